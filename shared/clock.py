@@ -1,0 +1,40 @@
+"""Time is injected: whoever needs to know what time it is takes a Clock. Nobody else asks the machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Answers what time it is; always aware, always UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """Stands still until it is moved: for tests and for replays."""
+
+    def __init__(self, at: datetime) -> None:
+        self.set(at)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Raises ValueError for a time without a zone."""
+        if at.tzinfo is None:
+            raise ValueError("a clock needs an aware datetime, for example datetime(2026, 1, 1, tzinfo=UTC)")
+        self._at = at.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> datetime:
+        """Moves on by `by` and returns the new time."""
+        self.set(self._at + by)
+        return self._at

@@ -1,0 +1,292 @@
+"""Events and aggregates: pydantic models with a frozen TOPIC, and their stored form.
+
+Knows no database. `Event` is a fact in a stream; `Aggregate` decides with the `eventsourcing` library's `@event`:
+
+    class Account(Aggregate):
+        TOPIC = "accounts.Account"
+
+        class Opened(AggregateCreated):
+            TOPIC = "accounts.Account.Opened"
+            name: str
+
+        class Renamed(AggregateEvent):
+            TOPIC = "accounts.Account.Renamed"
+            name: str
+
+        @event(Opened)
+        def __init__(self, id: UUID, name: str) -> None:
+            self.name = name
+
+        def rename(self, name: str) -> None:     # decides; may raise Rejected
+            if name != self.name:
+                self._renamed(name=name)
+
+        @event(Renamed)
+        def _renamed(self, name: str) -> None:   # applies; must never raise
+            self.name = name
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, NamedTuple, Self, cast
+from uuid import UUID
+
+import orjson
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.utils import register_topic as register_library_topic
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.base import Envelope
+from shared.errors import Broken
+from shared.ids import derived, new_id
+
+_TOPIC = re.compile(r"[a-z][a-z_]*(\.[A-Z]\w*)+")
+_classes: dict[str, type[Event]] = {}
+
+
+class Event(BaseModel):
+    """A fact, in the past tense. Frozen; stored fields that the class no longer has are ignored.
+
+    `originator_id` is the stream, `originator_version` its place there (1, 2, 3 …), `timestamp` when it became true in
+    the business (stored as `effective_at`). A subclass names its TOPIC, `<service>.<Aggregate>.<Event>`, which never
+    changes once an event is stored; when its fields change, it raises `class_version` and adds a static method
+    `upcast_v1_v2(state)` that brings a stored dict one version further, in place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    # Always given. They have a default because stored JSON is validated without them: they are columns of their own.
+    originator_id: UUID = cast(UUID, None)
+    originator_version: int = cast(int, None)
+    timestamp: datetime = cast(datetime, None)
+
+    TOPIC: ClassVar[str]  # annotation only: an inherited value would become everybody's topic
+    class_version: ClassVar[int] = 1
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if getattr(cls, "TOPIC", None) is not None:
+            alias(cls.TOPIC, cls)
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """The persons named in this event, by pseudonym."""
+        return ()
+
+
+class AggregateEvent(Event, CanMutateAggregate[UUID]):
+    """An event that changes an aggregate."""
+
+    def _as_dict(self) -> dict[str, Any]:
+        return self.__dict__
+
+
+class AggregateCreated(AggregateEvent, CanInitAggregate[UUID]):
+    """The first event of an aggregate; `originator_topic` is the aggregate's TOPIC."""
+
+    originator_topic: str
+
+
+class Aggregate(BaseAggregate[UUID]):
+    """Base of all aggregates. A subclass names its TOPIC, `<service>.<Aggregate>`.
+
+    It has no `Created` event: the library re-declares every event class of a base on each subclass, and an aggregate
+    with a TOPIC refuses an event class that has none.
+    """
+
+    TOPIC: ClassVar[str]
+
+    class Event(AggregateEvent): ...
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not _TOPIC.fullmatch(cls.__dict__.get("TOPIC", "")):
+            raise TypeError(f"{cls.__qualname__} needs a TOPIC of its own of the form <service>.<Aggregate>")
+
+    @staticmethod
+    def create_id(*_: Any, **__: Any) -> UUID:
+        return new_id()
+
+
+def alias(topic: str, cls: type[Event] | type[Aggregate]) -> None:
+    """Let `topic` stand for `cls`: done for each TOPIC, and by hand for the former topic of a renamed class.
+
+    Raises TypeError for a topic that is malformed or taken.
+    """
+    if not _TOPIC.fullmatch(topic):
+        raise TypeError(f"{topic!r} of {cls.__qualname__} is no topic: write <service>.<Aggregate>.<Event>")
+    if issubclass(cls, Aggregate):
+        register_library_topic(topic, cls)  # the library resolves `originator_topic` itself
+        return
+    known = _classes.setdefault(topic, cls)
+    if known is not cls:
+        # the library re-declares event classes on their aggregate: the same name, derived from the one declared
+        name, taken = f"{cls.__module__}.{cls.__qualname__}", f"{known.__module__}.{known.__qualname__}"
+        if name != taken or not issubclass(cls, known):
+            raise TypeError(
+                f"topic {topic!r} of {name} is taken by {taken}: each event class declares a TOPIC of its own"
+            )
+        _classes.update({t: cls for t, c in _classes.items() if c is known})
+
+
+def resolve(topic: str) -> type[Event]:
+    """The event class of a topic. Raises Broken if it was never imported."""
+    try:
+        return _classes[topic]
+    except KeyError:
+        raise Broken(f"no event class has the topic {topic!r}: import the module that declares it first") from None
+
+
+def known() -> dict[str, type[Event]]:
+    """Every topic that was imported, former names included."""
+    return dict(_classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Who did it and why. `actor` is `user:<id>`, `system:<service>`, `crm:<system>` or `policy:<name>`.
+
+    `effective_at` None: each event's own timestamp. `policy_refs` are the (policy, version) that a judgement was made
+    under; `source` is {system, object, record_id, change_id} of an ingested fact.
+    """
+
+    actor: str
+    effective_at: datetime | None = None
+    command_id: UUID | None = None
+    correlation_id: UUID | None = None
+    causation_id: str | None = None
+    policy_refs: tuple[tuple[str, int], ...] = ()
+    source: Mapping[str, Any] | None = None
+
+    @classmethod
+    def follow(cls, cause: Envelope | Recorded, actor: str, *, command_id: UUID | None = None, **more: Any) -> Self:
+        """What happens because of `cause`: in the correlation that it belongs to or begins, as of the same instant."""
+        because = cause.id if isinstance(cause, Envelope) else cause.event_id
+        return cls(
+            actor,
+            command_id=command_id,
+            correlation_id=cause.correlation_id or derived("correlation", because),
+            causation_id=because,
+            **{"effective_at": cause.effective_at, **more},
+        )
+
+    def at(self, effective_at: datetime) -> Self:
+        """The same, true in the business from `effective_at`."""
+        return replace(self, effective_at=effective_at)
+
+
+class NewEvent(NamedTuple):
+    """One event on its way in; its fields are the columns of `append_events`, in order: a batch is a `zip(*events)`."""
+
+    stream_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    effective_at: datetime
+    actor: str
+    class_version: int | None = None  # None: 1
+    command_id: UUID | None = None
+    correlation_id: UUID | None = None
+    causation_id: str | None = None
+    policy_refs: str | None = None  # JSON
+    source: str | None = None  # JSON
+    subjects: str | None = None  # an array literal: {uuid,uuid}
+
+
+class Recorded(NamedTuple):
+    """One event as the log holds it."""
+
+    position: int
+    event_id: str
+    stream_id: UUID
+    version: int
+    topic: str
+    effective_at: datetime
+    recorded_at: datetime
+    actor: str
+    command_id: UUID | None
+    correlation_id: UUID | None
+    causation_id: str | None
+    policy_refs: tuple[tuple[str, int], ...]
+    source: Mapping[str, Any] | None
+    subjects: tuple[UUID, ...]
+    event: Event
+
+
+def event_id(service: str, position: int) -> str:
+    """The id of an event in all of the system: the same whenever it is sent again, and enough to find it."""
+    return f"{service}:{position}"
+
+
+def encode(events: Iterable[Event], meta: Meta) -> list[NewEvent]:
+    """The stored form of events that one command led to. Raises TypeError for a value that JSON cannot hold."""
+    who = (meta.command_id, meta.correlation_id, meta.causation_id)
+    refs = orjson.dumps(meta.policy_refs).decode() if meta.policy_refs else None
+    source = orjson.dumps(meta.source, _plain).decode() if meta.source else None
+    new = []
+    for e in events:
+        state = e.__dict__.copy()
+        stream, version, at = state.pop("originator_id"), state.pop("originator_version"), state.pop("timestamp")
+        number = e.class_version if e.class_version != 1 else None
+        persons = f"{{{','.join(map(str, named))}}}" if (named := e.subjects()) else None
+        try:
+            data = orjson.dumps(state, _plain)
+        except TypeError as error:
+            raise TypeError(f"{e.TOPIC} cannot be stored: {error.__cause__ or error}") from error
+        at = meta.effective_at or at
+        new.append(NewEvent(stream, version, e.TOPIC, data, at, meta.actor, number, *who, refs, source, persons))
+    return new
+
+
+def decode_event(
+    stream: UUID, version: int, topic: str, class_version: int, effective_at: datetime, state: bytes
+) -> Event:
+    """The event in a row of a stream (`decode_event(*row)`): upcast to today's class and validated. Raises Broken."""
+    cls = resolve(topic)
+    try:
+        if class_version != cls.class_version:
+            state = _upcast(cls, class_version, state)
+        event: Event = cls.__pydantic_validator__.validate_json(state)
+    except (ValueError, LookupError, AttributeError, TypeError) as e:
+        raise Broken(f"{topic} v{class_version}, stream {stream} version {version}, cannot be read: {e}") from e
+    event.__dict__.update(originator_id=stream, originator_version=version, timestamp=effective_at)
+    return event
+
+
+def decode(row: Iterable[Any]) -> Recorded:
+    """A whole row of the log, its columns in the order of `store.COLUMNS`. Raises Broken."""
+    (position, stream, version, topic, number, effective, recorded, actor, command, correlation, causation,
+     refs, source, persons, state) = row  # fmt: skip
+    return Recorded(
+        position, event_id(topic.partition(".")[0], position), stream, version, topic, effective, recorded, actor,
+        command, correlation, causation,
+        tuple((name, n) for name, n in orjson.loads(refs)) if refs else (),
+        orjson.loads(source) if source else None,
+        tuple(persons) if persons else (),
+        decode_event(stream, version, topic, number, effective, state),
+    )  # fmt: skip
+
+
+def _upcast(cls: type[Event], version: int, state: bytes) -> bytes:
+    if version > cls.class_version:
+        raise ValueError(f"a newer program wrote it, this one knows up to v{cls.class_version}: deploy that one")
+    values = orjson.loads(state)
+    for v in range(version, cls.class_version):
+        getattr(cls, f"upcast_v{v}_v{v + 1}")(values)
+    return orjson.dumps(values, _plain)
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know: nested models, Decimal, sets, and the UUID class of asyncpg."""
+    if isinstance(value, BaseModel):
+        return value.__dict__
+    if isinstance(value, (UUID, Decimal)):
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form: use JSON types or a pydantic model")

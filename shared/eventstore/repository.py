@@ -1,0 +1,119 @@
+"""Runs a command on an aggregate: load, decide, append; again from the start if somebody else was faster."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.domain import CanMutateAggregate, DecoratedFuncCaller, decorated_funcs
+
+from shared.clock import Clock, SystemClock
+from shared.errors import Broken, Conflict, NotFound
+from shared.eventstore.events import Aggregate, AggregateEvent, Event, Meta, decode_event, encode, event_id
+from shared.eventstore.store import Connection, EventStore, load_in
+
+A = TypeVar("A", bound=Aggregate)
+_methods: dict[type[Event], tuple[Callable[..., None], tuple[str, ...]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[A]):
+    """The ids of the events that the command led to. `repeated`: it ran before, these are its events of then, and
+    nothing was decided now. `aggregate` is None only for a repeated command that had created nothing."""
+
+    event_ids: tuple[str, ...]
+    repeated: bool
+    aggregate: A | None
+
+
+class Repository:
+    """Aggregates of one service's log."""
+
+    def __init__(self, store: EventStore, clock: Clock | None = None, *, attempts: int = 10) -> None:
+        """`attempts`: how often a command is decided anew after a Conflict before the Conflict is raised."""
+        self._store, self._clock, self._attempts = store, clock or SystemClock(), attempts
+
+    async def execute(self, cls: type[A], stream_id: UUID, decide: Callable[[A | None], A], meta: Meta) -> Result[A]:
+        """`decide` gets the aggregate as it is (None: it does not exist yet), calls its commands and returns it.
+
+        Whatever `decide` raises, Rejected above all, leaves no trace. The same `meta.command_id` again returns the
+        first result without deciding. Without `meta.effective_at` they count from now. Raises what `append` raises.
+        """
+        if not cls.TOPIC.startswith(self._store.service + "."):
+            raise TypeError(f"{cls.TOPIC} does not belong into the log of {self._store.service}")
+        if meta.effective_at is None:
+            meta = meta.at(self._clock.now())
+        for attempt in range(1, self._attempts + 1):
+            rows, seen = await self._store.loader.load(stream_id, meta.command_id)
+            aggregate = fold(cls, rows)
+            if seen is not None:
+                return Result(self._ids(seen.first_position, seen.events), True, aggregate)
+            aggregate = decide(aggregate)
+            if aggregate.id != stream_id:
+                raise ValueError(f"decide returned {cls.__name__} {aggregate.id}, but the command is for {stream_id}")
+            events = encode(cast("list[AggregateEvent]", aggregate.collect_events()), meta)
+            if not events and meta.command_id is None:
+                return Result((), False, aggregate)
+            try:
+                done = await self._store.append(events, meta.command_id)
+            except Conflict:
+                if attempt == self._attempts:
+                    raise
+                await asyncio.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))
+                continue
+            return Result(self._ids(done.first_position, done.count), done.repeated, aggregate)
+        raise AssertionError("unreachable")
+
+    async def get(self, cls: type[A], stream_id: UUID) -> A:
+        """The aggregate as it is now. Raises NotFound."""
+        aggregate = fold(cls, await self._store.load(stream_id))
+        if aggregate is None:
+            raise NotFound(f"there is no {cls.__name__} {stream_id}")
+        return aggregate
+
+    def _ids(self, first: int, count: int) -> tuple[str, ...]:
+        return tuple(event_id(self._store.service, p) for p in range(first, first + count))
+
+
+def fold(cls: type[A], rows: Iterable[Sequence[Any]]) -> A | None:
+    """The aggregate that the rows of its stream make; None without rows. Raises Broken if they do not fit together."""
+    aggregate: A | None = None
+    for row in rows:
+        event = decode_event(*row)
+        method, names = _methods.get(type(event)) or _method(type(event))
+        if aggregate is None:
+            aggregate = cast(AggregateEvent, event).mutate(None)
+            continue
+        values = event.__dict__  # from here on: what event.mutate(aggregate) does, at a third of its time
+        if values["originator_version"] != aggregate.version + 1:
+            raise Broken(f"stream {event.originator_id} has no version {aggregate.version + 1}")
+        method(aggregate, **{name: values[name] for name in names})
+        aggregate.version, aggregate.modified_on = values["originator_version"], values["timestamp"]
+    if aggregate is not None and not isinstance(aggregate, cls):
+        raise Broken(f"stream {aggregate.id} holds a {type(aggregate).__name__}, not a {cls.__name__}")
+    return aggregate
+
+
+def _method(event: type[Event]) -> tuple[Callable[..., None], tuple[str, ...]]:
+    """What applies such an event to its aggregate: the method under `@event`, and the fields that it takes."""
+    if not issubclass(event, AggregateEvent):
+        raise Broken(f"{event.TOPIC} is no event of an aggregate: read its stream with decode_event")
+    if event.apply not in (CanMutateAggregate.apply, DecoratedFuncCaller.apply):
+        raise Broken(f"{event.TOPIC} has an apply() of its own: change the aggregate in the method under @event")
+    method = decorated_funcs.get(event, _nothing)
+    return _methods.setdefault(event, (method, tuple(signature(method).parameters)[1:]))
+
+
+def _nothing(_: Aggregate) -> None:
+    """For an event without a method of its own: it only counts the version."""
+
+
+async def aggregates_in(conn: Connection, cls: type[A], ids: Iterable[UUID]) -> dict[UUID, A]:
+    """Those of the aggregates that exist, in one query, inside a consumer's transaction."""
+    streams = await load_in(conn, ids)
+    return {i: found for i, rows in streams.items() if (found := fold(cls, rows)) is not None}

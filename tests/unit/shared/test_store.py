@@ -1,0 +1,289 @@
+"""What a caller may rely on: conflicts stay with their command, repeats change nothing, shutdown loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.errors import Broken, Closed, Conflict, NotFound, OutcomeUnknown, Transient
+from shared.eventstore.events import NewEvent
+from shared.eventstore.store import EventStore, append_in, load_in, record_commands_in, seen_commands_in
+from shared.ids import new_id
+from tests.unit.shared import garden
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def event(stream: UUID, version: int = 1, **more: Any) -> NewEvent:
+    return NewEvent(stream, version, garden.Tree.Grown.TOPIC, b'{"cm":1}', NOW, "user:u1", **more)
+
+
+async def positions(store: EventStore) -> list[int]:
+    return [r["position"] for r in await store.read(0)]
+
+
+async def kill_writer(store: EventStore) -> None:
+    await store.pool.execute("SELECT pg_terminate_backend($1)", store.committer._conn.get_server_pid())
+
+
+async def test_a_conflict_fails_only_its_own_command(store: EventStore) -> None:
+    taken = uuid4()
+    await store.append([event(taken)])
+    results = await asyncio.gather(
+        *(store.append([event(uuid4())], new_id() if n % 2 else None) for n in range(50)),
+        store.append([event(uuid4()), event(taken)]),
+        *(store.append([event(uuid4())]) for _ in range(50)),
+        return_exceptions=True,
+    )
+    assert [isinstance(r, Conflict) for r in results] == [False] * 50 + [True] + [False] * 50
+    assert await positions(store) == list(range(1, 102))  # no holes, although one was left out
+    assert store.committer.batches == 2  # one round trip for all, the conflict included
+    for r in results:
+        assert isinstance(r, Conflict) or (await store.event(r.first_position)).stream_id in r.versions
+    rows = await store.pool.fetch("SELECT * FROM commands")
+    assert len(rows) == 25
+    assert all([(await store.event(r["first_position"])).version == 1 for r in rows])
+
+
+async def test_of_two_commands_on_one_version_one_wins(store: EventStore) -> None:
+    stream = uuid4()
+    results = await asyncio.gather(*(store.append([event(stream)]) for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(r, Conflict) for r in results) == 19
+
+
+async def test_a_repeated_command_returns_the_first_result(store: EventStore) -> None:
+    stream, command = uuid4(), uuid4()
+    first = await store.append([event(stream, 1), event(stream, 2)], command)
+    again, other = await asyncio.gather(
+        store.append([event(stream, 3)], command), store.append([event(uuid4())], uuid4())
+    )
+    assert again.repeated
+    assert (again.versions, again.first_position, again.count) == (first.versions, first.first_position, 2)
+    assert not other.repeated
+    nothing = uuid4()
+    assert (await store.append([], nothing)).versions == {}  # a command that changed nothing is remembered too
+    late = await store.append([event(stream, 3)], nothing)
+    assert (late.versions, late.count, late.repeated) == ({}, 0, True)
+
+
+async def test_twins_in_one_batch(store: EventStore) -> None:
+    stream, command = uuid4(), uuid4()
+    a, b, c = await asyncio.gather(*(store.append([event(stream)], command) for _ in range(3)))
+    assert a.versions == b.versions == c.versions == {stream: 1}
+    assert [a.repeated, b.repeated, c.repeated] == [False, True, True]
+
+
+async def test_a_value_that_does_not_encode_fails_alone(store: EventStore) -> None:
+    bad: Any = event(uuid4())._replace(state="not bytes")
+    results = await asyncio.gather(store.append([bad]), store.append([event(uuid4())]), return_exceptions=True)
+    assert isinstance(results[0], asyncpg.DataError)
+    assert not isinstance(results[1], BaseException)
+    assert results[1].first_position == 1
+
+
+async def test_a_command_that_wants_a_version_twice_fails_alone(store: EventStore) -> None:
+    stream = uuid4()
+    twice = store.append([event(stream), event(stream)])
+    results = await asyncio.gather(twice, store.append([event(uuid4())]), return_exceptions=True)
+    assert isinstance(results[0], asyncpg.UniqueViolationError)
+    assert await positions(store) == [1]
+
+
+async def test_every_column_comes_back(store: EventStore) -> None:
+    stream, ids, person = uuid4(), [uuid4(), uuid4()], uuid4()
+    full = event(
+        stream,
+        1,
+        class_version=1,
+        command_id=ids[0],
+        correlation_id=ids[1],
+        causation_id="crm:7",
+        policy_refs='[["tier",2]]',
+        source='{"system":"sugar"}',
+        subjects=f"{{{person}}}",
+    )._replace(state=b'{"cm":3}')
+    await store.append([full, event(stream, 2)._replace(state=b'{"cm":1}')], ids[0])
+    a, b = await store.event(1), await store.event(2)
+    assert (a.event_id, a.stream_id, a.version, a.effective_at, a.actor) == ("garden:1", stream, 1, NOW, "user:u1")
+    assert (a.command_id, a.correlation_id, a.causation_id) == (*ids, "crm:7")
+    assert (a.policy_refs, a.source, a.subjects) == ((("tier", 2),), {"system": "sugar"}, (person,))
+    assert (b.command_id, b.causation_id, b.policy_refs, b.source, b.subjects) == (None, None, (), None, ())
+    assert a.event.originator_id == stream
+    assert a.event.timestamp == NOW
+    assert a.recorded_at == b.recorded_at
+    with pytest.raises(NotFound, match="garden:3"):
+        await store.event(3)
+
+
+async def test_shutdown_writes_what_waits_and_refuses_the_rest(log: str) -> None:
+    async with EventStore(log, "garden", max_batch=10) as s:
+        waiting = [asyncio.create_task(s.append([event(uuid4())])) for _ in range(200)]
+        await asyncio.sleep(0)
+    assert len(await asyncio.gather(*waiting)) == 200
+    assert s.committer.batches == 20
+    with pytest.raises(Closed):
+        await s.append([event(uuid4())])
+
+
+async def test_shutdown_without_a_database_gives_up_and_says_so(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    async with EventStore(log, "garden", drain=0.2) as s:
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        await kill_writer(s)
+        sent = [asyncio.create_task(s.append([event(uuid4())], uuid4())) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        sent.append(asyncio.create_task(s.append([event(uuid4())])))
+        await asyncio.sleep(0)
+        loop_time = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - loop_time < 2
+    results = await asyncio.gather(*sent, return_exceptions=True)
+    assert [type(r) for r in results] == [OutcomeUnknown] * 3 + [Closed]
+
+
+async def test_back_pressure_bounds_the_queue(log: str) -> None:
+    async with EventStore(log, "garden", max_waiting=8) as s:
+        await asyncio.gather(*(s.append([event(uuid4())]) for _ in range(100)))
+        assert s.committer.batches >= 100 / 8
+
+
+async def test_a_cancelled_caller_leaves_before_its_batch_does(store: EventStore) -> None:
+    tasks = [asyncio.create_task(store.append([event(uuid4())])) for _ in range(3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(done[1], asyncio.CancelledError)
+    assert len(await store.read(0)) == 2
+
+
+async def test_a_lost_connection_is_survived_by_commands_with_an_id(store: EventStore) -> None:
+    command, stream = uuid4(), uuid4()
+    await store.append([event(uuid4())])
+    await kill_writer(store)
+    unknown, known = await asyncio.gather(
+        store.append([event(uuid4())]), store.append([event(stream)], command), return_exceptions=True
+    )
+    assert isinstance(unknown, OutcomeUnknown)
+    assert not isinstance(known, BaseException)
+    assert known.versions == {stream: 1}
+
+
+async def test_a_lost_acknowledgement_finds_the_first_result(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit happened, its answer did not arrive: the retry must not write twice, nor report a conflict."""
+    real, stream, command = store.committer._conn.fetch, uuid4(), uuid4()
+
+    async def commit_and_break(*args: Any) -> Any:
+        await real(*args)
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    monkeypatch.setattr(store.committer, "_conn", Proxy(store.committer._conn, commit_and_break))
+    done = await store.append([event(stream), event(stream, 2)], command)
+    assert (done.repeated, done.versions, done.first_position) == (True, {stream: 2}, 1)
+    assert await positions(store) == [1, 2]
+
+
+class Proxy:
+    """A connection whose fetch is another one."""
+
+    def __init__(self, conn: Any, fetch: Any) -> None:
+        self._conn, self.fetch = conn, fetch
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._conn, name)
+
+
+async def test_append_in_shares_the_transaction_and_refuses_to_run_without(log: str, store: EventStore) -> None:
+    engine = create_async_engine(log.replace("postgresql:", "postgresql+asyncpg:"))
+    stream, command = uuid4(), uuid4()
+    async with engine.connect() as c, c.begin() as t:
+        raw: Any = (await c.get_raw_connection()).driver_connection
+        with pytest.raises(RuntimeError, match="no transaction"):  # begin() has sent nothing yet
+            await append_in(raw, [event(stream)])
+        await c.execute(text("SELECT 1"))
+        await append_in(raw, [event(stream)])
+        await t.rollback()
+    assert await positions(store) == []
+    async with engine.begin() as c:
+        await c.execute(text("SELECT 1"))
+        raw = (await c.get_raw_connection()).driver_connection
+        assert await append_in(raw, []) == 0
+        first = await append_in(raw, [event(stream, 1), event(stream, 2)])
+        await record_commands_in(raw, [(command, first, 2)])
+        assert (await seen_commands_in(raw, [command, uuid4()])) == {command: (1, 2)}
+        assert [r["version"] for r in (await load_in(raw, [stream]))[stream]] == [1, 2]
+    await engine.dispose()
+    assert (await store.append([event(uuid4())], command)).versions == {stream: 2}  # both ways know the command
+
+
+async def test_append_in_reports_a_conflict(store: EventStore) -> None:
+    stream = uuid4()
+    await store.append([event(stream)])
+    async with store.pool.acquire() as conn:
+        with pytest.raises(Conflict, match=str(stream)):
+            async with conn.transaction():
+                await append_in(conn, [event(stream)])
+
+
+async def test_a_consumer_and_a_command_with_the_same_id_do_not_block_each_other(store: EventStore) -> None:
+    command, stream = uuid4(), uuid4()
+    async with store.pool.acquire() as conn, conn.transaction():
+        await record_commands_in(conn, [(command, 1, 0)])
+        rival = asyncio.create_task(store.append([event(stream)], command))
+        await asyncio.sleep(0.1)
+        await append_in(conn, [event(uuid4())])
+    assert (await asyncio.wait_for(rival, 5)).repeated
+
+
+async def test_a_writer_that_forgets_the_lock_gets_an_error_not_a_hole(store: EventStore) -> None:
+    sql = """INSERT INTO events(position, stream_id, version, topic, state, recorded_at, effective_at, class_version, actor)
+             SELECT coalesce(max(position),0)+1, $1, 1, 't', '', now(), now(), 1, 'x' FROM events"""
+    async with store.pool.acquire() as a, a.transaction():
+        await a.execute(sql, uuid4())
+        rival = asyncio.create_task(store.append([event(uuid4())]))
+        await asyncio.sleep(0.1)
+    assert (await rival).first_position == 2  # it waited for the sinner's commit and went in behind it
+    assert await positions(store) == [1, 2]
+
+
+async def test_the_log_is_append_only(store: EventStore) -> None:
+    await store.append([event(uuid4())])
+    for sql in ("UPDATE events SET actor = 'x'", "DELETE FROM events", "TRUNCATE events"):
+        with pytest.raises(asyncpg.RaiseError, match="append-only"):
+            await store.pool.execute(sql)
+
+
+async def test_reading_stops_at_a_hole(store: EventStore) -> None:
+    await store.append([event(uuid4()) for _ in range(5)])
+    assert await store.head() == 5
+    assert [r["position"] for r in await store.read(2, 2)] == [3, 4]
+    assert await store.read(5) == []
+    await store.pool.execute("ALTER TABLE events DISABLE TRIGGER append_only")
+    await store.pool.execute("DELETE FROM events WHERE position = 3")
+    with pytest.raises(Broken, match="hole"):
+        await store.read(0)
+
+
+async def test_loads_of_waiting_commands_share_a_query(store: EventStore) -> None:
+    streams = [uuid4() for _ in range(50)]
+    await store.append([event(s, v) for v in range(1, 4) for s in streams])
+    loaded = await asyncio.gather(*(store.load(s) for s in streams), store.load(uuid4()))
+    assert [[r["version"] for r in rows] for rows in loaded] == [[1, 2, 3]] * 50 + [[]]
+    assert store.loader.queries == 1
+    many = await store.load_many(streams)
+    assert [len(many[s]) for s in streams] == [3] * 50
+
+
+async def test_a_load_that_fails_says_so_to_every_waiting_task(store: EventStore) -> None:
+    await store.pool.close()
+    results = await asyncio.gather(*(store.load(uuid4()) for _ in range(3)), return_exceptions=True)
+    assert [type(r) for r in results] == [Transient] * 3
