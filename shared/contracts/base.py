@@ -69,4 +69,4 @@ class Envelope(Contract):
 
 def channel(name: str) -> Iterator[type[PublicEvent]]:
     """Every public event type of one Kafka topic."""
-    return (model for model in PublicEvent.registry.values() if model.CHANNEL == name)
+    return (model for model in PublicEvent.registry.values() if name == model.CHANNEL)

@@ -42,7 +42,7 @@ class Totals(_message.Message):
     def __init__(self, arr_minor: _Optional[int] = ..., currency: _Optional[str] = ..., accounts: _Optional[int] = ..., by_tier: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class AccountRow(_message.Message):
-    __slots__ = ("account_id", "crm_id", "name", "parent_crm_id", "owner_id", "owner", "owner_active", "tier", "tier_score_bp", "completeness_bp", "arr_minor", "currency", "active_contracts", "next_notice_deadline", "next_renewal_on", "live_contacts", "last_meaningful_contact_at", "last_meaningful_contact_kind", "key_status", "tier_provisional", "tier_manual", "tier_before", "tier_since", "country", "industry", "lifecycle", "merged_into_crm_id", "evidence", "breaches")
+    __slots__ = ("account_id", "crm_id", "name", "parent_crm_id", "owner_id", "owner", "owner_active", "tier", "tier_score_bp", "completeness_bp", "arr_minor", "currency", "active_contracts", "next_notice_deadline", "next_renewal_on", "live_contacts", "last_meaningful_contact_at", "last_meaningful_contact_kind", "key_status", "tier_provisional", "tier_manual", "tier_before", "tier_since", "country", "industry", "lifecycle", "merged_into_crm_id", "evidence", "breaches", "contact_state")
     class EvidenceEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +79,7 @@ class AccountRow(_message.Message):
     MERGED_INTO_CRM_ID_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     BREACHES_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_STATE_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     crm_id: str
     name: str
@@ -108,7 +109,8 @@ class AccountRow(_message.Message):
     merged_into_crm_id: str
     evidence: _containers.ScalarMap[str, str]
     breaches: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., parent_crm_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., owner: _Optional[str] = ..., owner_active: _Optional[bool] = ..., tier: _Optional[str] = ..., tier_score_bp: _Optional[int] = ..., completeness_bp: _Optional[int] = ..., arr_minor: _Optional[int] = ..., currency: _Optional[str] = ..., active_contracts: _Optional[int] = ..., next_notice_deadline: _Optional[str] = ..., next_renewal_on: _Optional[str] = ..., live_contacts: _Optional[int] = ..., last_meaningful_contact_at: _Optional[str] = ..., last_meaningful_contact_kind: _Optional[str] = ..., key_status: _Optional[str] = ..., tier_provisional: _Optional[bool] = ..., tier_manual: _Optional[bool] = ..., tier_before: _Optional[str] = ..., tier_since: _Optional[str] = ..., country: _Optional[str] = ..., industry: _Optional[str] = ..., lifecycle: _Optional[str] = ..., merged_into_crm_id: _Optional[str] = ..., evidence: _Optional[_Mapping[str, str]] = ..., breaches: _Optional[_Iterable[str]] = ...) -> None: ...
+    contact_state: str
+    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., parent_crm_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., owner: _Optional[str] = ..., owner_active: _Optional[bool] = ..., tier: _Optional[str] = ..., tier_score_bp: _Optional[int] = ..., completeness_bp: _Optional[int] = ..., arr_minor: _Optional[int] = ..., currency: _Optional[str] = ..., active_contracts: _Optional[int] = ..., next_notice_deadline: _Optional[str] = ..., next_renewal_on: _Optional[str] = ..., live_contacts: _Optional[int] = ..., last_meaningful_contact_at: _Optional[str] = ..., last_meaningful_contact_kind: _Optional[str] = ..., key_status: _Optional[str] = ..., tier_provisional: _Optional[bool] = ..., tier_manual: _Optional[bool] = ..., tier_before: _Optional[str] = ..., tier_since: _Optional[str] = ..., country: _Optional[str] = ..., industry: _Optional[str] = ..., lifecycle: _Optional[str] = ..., merged_into_crm_id: _Optional[str] = ..., evidence: _Optional[_Mapping[str, str]] = ..., breaches: _Optional[_Iterable[str]] = ..., contact_state: _Optional[str] = ...) -> None: ...
 
 class GetAccountRequest(_message.Message):
     __slots__ = ("crm_id", "account_id", "as_of")
@@ -391,12 +393,14 @@ class TimelineEntry(_message.Message):
     def __init__(self, at: _Optional[str] = ..., kind: _Optional[str] = ..., what: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ..., event_id: _Optional[str] = ..., meaningful: _Optional[bool] = ..., recorded_at: _Optional[str] = ..., actor: _Optional[str] = ...) -> None: ...
 
 class ArrPoint(_message.Message):
-    __slots__ = ("on", "arr_minor")
+    __slots__ = ("on", "arr_minor", "event_ids")
     ON_FIELD_NUMBER: _ClassVar[int]
     ARR_MINOR_FIELD_NUMBER: _ClassVar[int]
+    EVENT_IDS_FIELD_NUMBER: _ClassVar[int]
     on: str
     arr_minor: int
-    def __init__(self, on: _Optional[str] = ..., arr_minor: _Optional[int] = ...) -> None: ...
+    event_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, on: _Optional[str] = ..., arr_minor: _Optional[int] = ..., event_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class UsagePoint(_message.Message):
     __slots__ = ("product", "metric", "period_start", "value", "licensed", "event_id")

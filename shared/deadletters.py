@@ -1,0 +1,112 @@
+"""Messages that no retry can cure: kept byte for byte with the reason, listed and replayed by hand."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+import orjson
+
+from shared import positions, telemetry
+from shared.errors import Broken, Conflict, Invalid, NotFound
+from shared.eventstore.store import Connection, append_in
+from shared.faults import transient
+
+if TYPE_CHECKING:
+    from shared.consumer import Consumer, Message
+
+_BURY = """
+INSERT INTO dead_letters (consumer, topic, cluster, partition, kafka_offset, position, key, value, headers, reason, sent_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"""
+_PENDING = """
+SELECT id, topic, partition, kafka_offset, position, reason, sent_at, buried_at, length(value) AS bytes
+FROM dead_letters WHERE consumer = $1 AND replayed_at IS NULL ORDER BY id"""
+_ONE = "SELECT * FROM dead_letters WHERE consumer = $1 AND id = $2 AND replayed_at IS NULL"
+
+
+async def bury(raw: Connection, consumer: str, cluster: str, dead: Sequence[Message]) -> None:
+    """Keep them, in the transaction that moves the position past them."""
+    if dead:
+        rows = [
+            (consumer, m.topic, cluster, m.partition, m.offset, m.position, m.key, m.raw)
+            + (_headers(m.headers), readable(m.reason), m.sent_at)
+            for m in dead
+        ]
+        await raw.executemany(_BURY, rows)
+
+
+async def pending(consumer: Consumer) -> list[dict[str, Any]]:
+    """What waits to be replayed, oldest first; the bytes themselves stay in the table."""
+    async with consumer.engine.connect() as conn:
+        return [dict(row) for row in await positions.driver(conn).fetch(_PENDING, consumer.name)]
+
+
+async def replay(consumer: Consumer, letter: int) -> None:
+    """Run today's decode and handler on the stored bytes, in one transaction with the mark that it is done.
+
+    Raises NotFound for a letter that does not wait, Invalid (with the reason) when it fails again: then it stays.
+    """
+    outcome = "failed"
+    try:
+        async with consumer.engine.begin() as conn:
+            await positions.fence(conn, consumer.name, [("dead letter", letter)])
+            raw = positions.driver(conn)
+            row = await raw.fetchrow(_ONE, consumer.name, letter)
+            if row is None:
+                raise NotFound(f"no dead letter {letter} of {consumer.name} waits: see `dead-letters list`")
+            message = consumer.message(row, _bytes(row["headers"]))
+            await positions.fence(conn, consumer.name, [message.place])  # not while the live consumer works there
+            if message.reason is not None:
+                raise Invalid(f"dead letter {letter} cannot be read: {message.reason}")
+            events = await consumer.handle(conn, [message]) if message.body is not None else ()
+            await raw.execute("UPDATE dead_letters SET replayed_at = clock_timestamp() WHERE id = $1", letter)
+            if events:
+                await append_in(raw, events)
+        outcome = "applied"
+    except Exception as e:
+        if transient(e) or isinstance(e, (Broken, Conflict, Invalid, NotFound)):
+            raise
+        raise Invalid(f"dead letter {letter} fails again: {readable(f'{type(e).__name__}: {e}')}") from e
+    finally:
+        telemetry.DEAD_LETTERS_REPLAYED.labels(consumer.name, outcome).inc()
+
+
+async def command(consumers: Sequence[Consumer], arguments: Sequence[str]) -> int:
+    """The role `dead-letters list | replay [--id N]`; returns the exit code: 1 if a letter failed again."""
+    parser = argparse.ArgumentParser(prog="dead-letters", description=__doc__)
+    parser.add_argument("action", choices=("list", "replay"))
+    parser.add_argument("--id", type=int, help="replay only this one; without it, all that wait, oldest first")
+    asked = parser.parse_args(arguments)
+    failed = 0
+    for consumer in consumers:
+        for letter in await pending(consumer):
+            if asked.id not in (None, letter["id"]):
+                continue
+            line = (
+                f"{letter['id']}\t{letter['topic']}/{letter['partition']}@{letter['kafka_offset']}\t{letter['bytes']} B"
+            )
+            if asked.action == "list":
+                print(f"{line}\t{letter['buried_at']:%Y-%m-%d %H:%M:%S}\t{letter['reason']}")
+                continue
+            try:
+                await replay(consumer, letter["id"])
+                print(f"{line}\tapplied")
+            except Invalid as e:
+                failed += 1
+                print(f"{line}\t{e}")
+    return 1 if failed else 0
+
+
+def readable(reason: str | None) -> str:
+    """Text that PostgreSQL takes: reasons quote foreign bytes, NUL and lone surrogates among them."""
+    return (reason or "")[:500].replace("\0", "\\0").encode("utf8", "backslashreplace").decode()
+
+
+def _headers(headers: Sequence[tuple[str, bytes | None]]) -> str:
+    return orjson.dumps([(k, None if v is None else quote_from_bytes(v)) for k, v in headers]).decode()
+
+
+def _bytes(headers: str) -> list[tuple[str, bytes | None]]:
+    return [(k, None if v is None else unquote_to_bytes(v)) for k, v in orjson.loads(headers)]

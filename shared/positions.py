@@ -1,0 +1,95 @@
+"""One table of positions for consumers, projections and the relay, moved in the transaction that has the effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.eventstore.store import Connection
+
+Place = tuple[str, int]
+"""(source, partition): `kam.crm.v1` 2, `sugar.suitecrm.accounts@<cluster>` 0, `store` 0."""
+
+BUSY, IDLE = 0.002, 0.05
+"""Seconds between two looks for something new: just after something came, and at most."""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(CAST(:keys AS text[])) k")
+_SAVE = """
+INSERT INTO positions AS p (consumer, source, partition, position, effective_at)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[])
+ON CONFLICT (consumer, source, partition) DO UPDATE
+SET position = excluded.position, effective_at = greatest(p.effective_at, excluded.effective_at)"""
+
+_IDLE = """
+INSERT INTO positions (consumer, source, partition, position, idle_at)
+SELECT $1, s, p, 0, clock_timestamp() FROM unnest($2::text[], $3::int[]) AS u(s, p)
+ON CONFLICT (consumer, source, partition) DO UPDATE SET idle_at = excluded.idle_at"""
+_ALL_IDLE = """
+SELECT count(DISTINCT (t, p.partition)) FROM unnest($2::text[], $3::int[]) AS u(t, n)
+JOIN positions p ON p.consumer = $1 AND split_part(p.source, '@', 1) = t AND p.partition < n
+WHERE p.idle_at > clock_timestamp() - interval '5 seconds'"""
+
+
+def driver(conn: AsyncConnection) -> Connection:
+    """The asyncpg connection below, for COPY and arrays. SQLAlchemy opens its transaction with its first statement: run
+    one (the fence) before, or the raw statements commit one by one."""
+    fairy = conn.sync_connection.connection if conn.sync_connection else None
+    if fairy is None or fairy.driver_connection is None:
+        raise RuntimeError("the connection is closed")
+    raw: Connection = fairy.driver_connection
+    return raw
+
+
+async def fence(conn: AsyncConnection, consumer: str, places: Iterable[Place]) -> None:
+    """Wait until nobody else works for this consumer on these places; held until commit. A zombie that comes late finds
+    the positions moved. Opens the transaction."""
+    await conn.execute(_LOCK, {"keys": sorted({f"{consumer}/{s}/{p}" for s, p in places})})  # sorted: no deadlock
+
+
+async def places(raw: Connection, consumer: str) -> dict[Place, int]:
+    """Every place that the consumer has a position for."""
+    rows = await raw.fetch("SELECT source, partition, position FROM positions WHERE consumer = $1", consumer)
+    return {(r[0], r[1]): r[2] for r in rows}
+
+
+async def save(
+    raw: Connection, consumer: str, moved: Mapping[Place, int], effective: Mapping[Place, datetime] | None = None
+) -> None:
+    """Move the positions; the newest business time of a place only grows."""
+    if not moved:
+        return
+    sources, partitions = zip(*moved, strict=True)
+    newest = [(effective or {}).get(place) for place in moved]
+    await raw.execute(_SAVE, consumer, sources, partitions, list(moved.values()), newest)
+
+
+async def idle(raw: Connection, consumer: str, at: Iterable[Place]) -> None:
+    """Note that nothing is left to read at these places, also where there never was a message."""
+    await raw.execute(_IDLE, consumer, *map(list, zip(*at, strict=True)))
+
+
+async def all_idle(raw: Connection, consumer: str, topics: Mapping[str, int]) -> bool:
+    """Whether every partition of these topics (name → partitions), whichever process reads it, was read to its end."""
+    found: int = await raw.fetchval(_ALL_IDLE, consumer, list(topics), list(topics.values()))
+    return found == sum(topics.values())
+
+
+async def watermark(raw: Connection, consumer: str) -> datetime | None:
+    """The newest business time that the consumer has seen anywhere; None before the first message."""
+    newest: datetime | None = await raw.fetchval(
+        "SELECT max(effective_at) FROM positions WHERE consumer = $1", consumer
+    )
+    return newest
+
+
+async def wait(stop: asyncio.Event, seconds: float) -> bool:
+    """Sleep, but not longer than until `stop`; True when it is time to stop."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,166 @@
+"""What is to happen at a time, unless something changes before: rows, re-armed by facts, each fired once.
+
+A timer belongs to a rule and a subject and carries a due version that only grows: arming with a newer version replaces the
+older one, whether it fired or not; arming with the same or an older version does nothing, so a repeat is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared import telemetry
+from shared.clock import Clock
+from shared.deadletters import readable
+from shared.errors import Broken, Conflict
+from shared.eventstore.events import NewEvent
+from shared.eventstore.store import append_in
+from shared.faults import transient
+from shared.positions import driver, wait
+
+log = logging.getLogger(__name__)
+
+_ARM = text("""
+INSERT INTO timers AS t (rule, subject, due_version, due_at, data)
+SELECT r, s, v, d, CAST(j AS jsonb) FROM unnest(CAST(:rules AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS bigint[]),
+    CAST(:dues AS timestamptz[]), CAST(:data AS text[])) AS u(r, s, v, d, j)
+ON CONFLICT (rule, subject) DO UPDATE SET due_version = excluded.due_version, due_at = excluded.due_at, data = excluded.data,
+    fired_at = NULL, failures = 0, retry_at = NULL, error = NULL
+WHERE t.due_version < excluded.due_version + CASE WHEN excluded.due_at IS NULL THEN 1 ELSE 0 END""")
+_DUE = text("""
+SELECT rule, subject, due_version, due_at, data FROM timers
+WHERE fired_at IS NULL AND due_at <= :until AND (retry_at IS NULL OR retry_at <= :now)
+ORDER BY due_at, rule, subject LIMIT :page FOR UPDATE SKIP LOCKED""")
+_FIRED = text("UPDATE timers SET fired_at = :now WHERE (rule, subject, due_version) = (:rule, :subject, :version)")
+_FAILED = text("""
+UPDATE timers SET failures = failures + 1, error = :error, retry_at = CAST(:now AS timestamptz) + least(interval '1 minute' * 2 ^ failures, interval '1 hour')
+WHERE (rule, subject, due_version) = (:rule, :subject, :version) AND fired_at IS NULL""")
+
+
+class Timer(NamedTuple):
+    """One row. `due_at` None disarms; the row stays, so that a late, older arming is still refused."""
+
+    rule: str
+    subject: UUID
+    due_version: int
+    due_at: datetime | None
+    data: Mapping[str, Any] = {}
+
+
+Fire = Callable[[AsyncConnection, Timer, timedelta], Awaitable[Sequence[NewEvent]]]
+"""(connection, timer, late by) → events, appended in the transaction that marks the timer as fired."""
+
+Ready = Callable[[], Awaitable[datetime | None]]
+"""Up to which due time timers may fire now; None: none of them (the service is still catching up)."""
+
+
+async def arm(conn: AsyncConnection, timers: Iterable[Timer | tuple[Any, ...]]) -> None:
+    """Arm or re-arm, in the caller's transaction. Of several for one rule and subject the newest version counts."""
+    newest: dict[tuple[str, UUID], Timer] = {}
+    for timer in (Timer(*t) for t in timers):
+        known = newest.get(timer[:2])
+        if known is None or known.due_version < timer.due_version:
+            newest[timer[:2]] = timer
+    ordered = sorted(newest.values(), key=lambda t: (t.rule, t.subject.int))  # two that arm the same cannot deadlock
+    if ordered:
+        rules, subjects, versions, dues, data = zip(*ordered, strict=True)
+        json = [orjson.dumps(d, default=str).decode() for d in data]
+        arrays = {"rules": list(rules), "subjects": list(subjects), "versions": list(versions), "dues": list(dues)}
+        await conn.execute(_ARM, {**arrays, "data": json})
+
+
+async def disarm(conn: AsyncConnection, timers: Iterable[tuple[str, UUID, int]]) -> None:
+    """(rule, subject, due version): that version and those before it will not fire any more."""
+    await arm(conn, [Timer(rule, subject, version, None) for rule, subject, version in timers])
+
+
+class Timers:
+    """Fires what is due, in order of due time; any number of processes may run it. `page` timers share a transaction."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Clock,
+        fire: Fire,
+        *,
+        ready: Ready | None = None,
+        page: int = 100,
+        look_every: float = 0.25,
+    ) -> None:
+        self.engine, self.clock, self.fire, self.ready, self.page, self.look_every = (
+            engine,
+            clock,
+            fire,
+            ready,
+            page,
+            look_every,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fire until `stop`. A timer whose action fails is tried again later and says so; it does not hold up the others."""
+        while not stop.is_set():
+            try:
+                done = await self.step()
+            except Exception as e:
+                if not transient(e) and not isinstance(e, Conflict):
+                    raise
+                log.warning("timers: %r", e)
+                done = 0
+            if not done:
+                await wait(stop, self.look_every)
+
+    async def step(self) -> int:
+        """Fire what is due now; returns how many fired or failed."""
+        now = self.clock.now()
+        until = now if self.ready is None else await self.ready()
+        if until is None:
+            return 0
+        due = min(now, until)
+        try:
+            return await self._fire(now, due, self.page)
+        except Exception as e:
+            if transient(e) or isinstance(e, Broken):
+                raise
+            log.warning("timers: %r; now one by one", e)
+        return await self._fire(now, due, 1)
+
+    async def _fire(self, now: datetime, due: datetime, page: int) -> int:
+        timers: dict[UUID, Timer] = {}
+        events: list[NewEvent] = []
+        try:
+            async with self.engine.begin() as conn:
+                for row in await conn.execute(_DUE, {"until": due, "now": now, "page": page}):
+                    timers.setdefault(row.subject, Timer(*row[:4], orjson.loads(row.data)))  # the next of a subject
+                for timer in timers.values():  # must see what this one did: another transaction
+                    events += await self.fire(conn, timer, now - (timer.due_at or now))
+                if timers:
+                    await conn.execute(_FIRED, [{"now": now, **_key(t)} for t in timers.values()])
+                if events:
+                    await append_in(driver(conn), events)
+        except Exception as e:
+            if page > 1 or not timers or transient(e) or isinstance(e, (Broken, Conflict)):
+                raise
+            await self._put_off(next(iter(timers.values())), now, e)
+        else:
+            for timer in timers.values():
+                telemetry.TIMERS_FIRED.labels(timer.rule).inc()
+                telemetry.TIMER_LATE.labels(timer.rule).observe((now - (timer.due_at or now)).total_seconds())
+        return len(timers)
+
+    async def _put_off(self, timer: Timer, now: datetime, error: Exception) -> None:
+        log.error("timer %s of %s failed and is tried again later: %r", timer.rule, timer.subject, error)
+        telemetry.TIMERS_FAILED.labels(timer.rule).inc()
+        async with self.engine.begin() as conn:
+            await conn.execute(_FAILED, {"now": now, "error": readable(repr(error)), **_key(timer)})
+
+
+def _key(timer: Timer) -> dict[str, Any]:
+    return {"rule": timer.rule, "subject": timer.subject, "version": timer.due_version}
