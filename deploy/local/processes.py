@@ -1,0 +1,64 @@
+"""The processes of the stack, in the order they are started, and the environment each one gets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from deploy.local.plan import Plan, Port
+from shared.kafka import Kafka
+
+DATABASES = ("crm", "accounts")
+"""The services with a database and a role of their own; each has the role `migrate`."""
+
+
+class Process(NamedTuple):
+    """`python -m services.<service> <role>`; `health` names its port of probes and metrics."""
+
+    service: str
+    role: str
+    health: Port
+
+    @property
+    def name(self) -> str:
+        """Its prefix in the logs."""
+        return f"{self.service}-{self.role}"
+
+
+PROCESSES = (
+    Process("crm", "worker", "crm-worker"),
+    Process("crm", "relay", "crm-relay"),
+    Process("accounts", "worker", "accounts-worker"),
+    Process("accounts", "relay", "accounts-relay"),
+    Process("accounts", "api", "accounts-api"),
+    Process("portal", "api", "portal-health"),
+)
+
+
+def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka) -> dict[str, str]:
+    """The whole environment of a service's processes, but for the health port."""
+    settings = {
+        "STELLWERK_LOG_FORMAT": "console",
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "STELLWERK_KAFKA": kafka.servers,
+        "STELLWERK_KAFKA_IDEMPOTENT": str(kafka.idempotent).lower(),
+        "STELLWERK_KAFKA_REPLICATION": str(kafka.replication),
+    }
+    if service in dsns:
+        settings["STELLWERK_DATABASE"] = dsns[service]
+    if service == "accounts":
+        settings["STELLWERK_GRPC_PORT"] = str(plan.port_of("accounts-grpc"))
+    if service == "portal":
+        settings["STELLWERK_HTTP_PORT"] = str(plan.port)
+        settings["STELLWERK_ACCOUNTS"] = f"127.0.0.1:{plan.port_of('accounts-grpc')}"
+    return settings
+
+
+def commands(plan: Plan, dsns: Mapping[str, str], kafka: Kafka) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """(name, arguments of python, environment) of every process."""
+    for process in PROCESSES:
+        settings = environment(plan, process.service, dsns, kafka)
+        settings["STELLWERK_HEALTH_PORT"] = str(plan.port_of(process.health))
+        yield process.name, ["-m", f"services.{process.service}", process.role], settings

@@ -1,0 +1,161 @@
+"""`make run`: PostgreSQL, broker, migrations, services, the capture; then `ready`, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from deploy.local import home
+from deploy.local.broker import Tansu
+from deploy.local.plan import REPOSITORY, Plan
+from deploy.local.playback import Playback
+from deploy.local.postgres import Postgres
+from deploy.local.processes import DATABASES, PROCESSES, commands, environment
+from deploy.local.progress import Stores
+from deploy.local.screen import Screen
+from deploy.local.server import StartFailed
+from deploy.local.supervisor import Supervisor
+from shared.contracts.topics import TOPICS
+from shared.kafka import Kafka
+
+LOOK = 0.3  # seconds between two looks at the servers
+
+
+class Stack:
+    """One run, in a home that is held and with a plan that was checked."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.logs = plan, plan.home / "logs"
+        self.logs.mkdir(exist_ok=True)
+        self.screen = Screen(["supervisor", *(process.name for process in PROCESSES)])
+        self.postgres: Postgres | None = None
+        self.broker: Tansu | None = None
+        self.supervisor: Supervisor | None = None
+
+    async def run(self) -> None:
+        """Return when SIGINT or SIGTERM came and everything is down.
+
+        Raises StartFailed if a part cannot be kept running, Refused if the home holds other data.
+        """
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sig, stop.set)
+        work, stopping = asyncio.ensure_future(self._serve()), asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+            self.screen.finish()
+            self.screen.say("stopping")
+        finally:
+            stopping.cancel()
+            work.cancel()
+            await asyncio.wait([work])
+            self.screen.finish()
+            await self._down()
+
+    async def _serve(self) -> None:
+        """Everything, for ever. Ends only by an error or by being cancelled."""
+        playback = Playback(self.plan, self.screen)
+        self.screen.say(f"starting in {self.plan.home}; the logs are in {self.logs}")
+        dsns = self._start_servers()
+        kafka = self._kafka()
+        await kafka.ensure_topics(TOPICS.values())
+        await asyncio.gather(*(self._migrate(name, dsns, kafka) for name in DATABASES))
+        self.supervisor = Supervisor(self.logs, self.screen.line, self._write_run)
+        for name, arguments, settings in commands(self.plan, dsns, kafka):
+            self.supervisor.add(name, arguments, settings)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_servers(kafka))
+            tasks.create_task(self._keep_children())
+            await playback.run(kafka, Stores(dsns["crm"], dsns["accounts"]))
+            self.screen.finish()
+            self.screen.say(f"ready {self.plan.url}")
+
+    def _start_servers(self) -> dict[str, str]:
+        """Returns the DSN of each service. Blocks on purpose: to the kernel the parent of a child is the forking thread."""
+        self.postgres = Postgres(
+            self.plan.home / "postgres", self.plan.port_of("postgres"), self.logs / "postgres.log"
+        )
+        self.postgres.start()
+        if self.plan.kafka is None:
+            self.broker = Tansu(self.logs / "broker.log", self.plan.port_of("broker"))
+            self.broker.start()
+        return {name: self.postgres.create(name) for name in DATABASES}
+
+    def _kafka(self) -> Kafka:
+        if self.broker is not None:
+            return Kafka(self.broker.servers, self.broker.idempotent, self.broker.replication)
+        idempotent = os.environ.get("STELLWERK_KAFKA_IDEMPOTENT", "true").lower() not in ("false", "0", "no")
+        return Kafka(self.plan.kafka or "", idempotent, int(os.environ.get("STELLWERK_KAFKA_REPLICATION", "1")))
+
+    async def _migrate(self, service: str, dsns: dict[str, str], kafka: Kafka) -> None:
+        log = self.logs / f"{service}-migrate.log"
+        with open(log, "ab") as out:
+            migration = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", f"services.{service}", "migrate", cwd=REPOSITORY,
+                env=environment(self.plan, service, dsns, kafka), stdout=out, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        try:
+            code = await migration.wait()
+        except asyncio.CancelledError:
+            migration.kill()
+            raise
+        if code:
+            raise StartFailed(f"The database of {service} could not be migrated; see {log}")
+
+    async def _keep_servers(self, kafka: Kafka) -> None:
+        """Start PostgreSQL and the broker again when they die: PostgreSQL has its data, the broker an empty log."""
+        while True:
+            for server in (self.postgres, self.broker):
+                if server is not None and not server.alive:
+                    self.screen.say(f"{server.name} died; starting it again")
+                    server.start()
+                    self._write_run()
+                    if server is self.broker:
+                        await kafka.ensure_topics(TOPICS.values())
+            await asyncio.sleep(LOOK)
+
+    async def _keep_children(self) -> None:
+        assert self.supervisor is not None
+        raise StartFailed(await self.supervisor.hopeless)
+
+    async def _down(self) -> None:
+        """Children first, then the broker, PostgreSQL last."""
+        if self.supervisor is not None:
+            await self.supervisor.stop()
+        for server in (self.broker, self.postgres):
+            if server is not None:
+                server.stop()
+        (self.plan.home / "run.json").unlink(missing_ok=True)
+
+    def _write_run(self) -> None:
+        pids = dict(self.supervisor.pids) if self.supervisor is not None else {}
+        for name, server in (("postgres", self.postgres), ("broker", self.broker)):
+            if server is not None and server.alive:
+                pids[name] = server.pid
+        home.write(self.plan.home / "run.json", {"url": self.plan.url, "pids": pids})
+
+
+async def run(stack: Stack) -> None:
+    """Run it; of several errors at once the first that the user can do something about counts."""
+    try:
+        await stack.run()
+    except* StartFailed as errors:
+        first: Any = errors
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
+
+
+def main(plan: Plan) -> None:
+    """Check, hold the home, run."""
+    plan.check()
+    with home.held(plan.home):
+        work: Coroutine[Any, Any, None] = run(Stack(plan))
+        asyncio.run(work)

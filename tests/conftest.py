@@ -1,0 +1,83 @@
+"""What tests share: one PostgreSQL per run with a fresh database per test, and a Kafka-protocol broker per test.
+
+def test_x(dsn): ...                # empty database, its owner's URL
+def test_x(postgres): postgres.create("a")   # the server: .create .kill .start .stop; leave it running
+def test_x(broker): broker.servers  # Tansu in memory: .kill() .start() gives an empty log, another cluster id
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from deploy.local.broker import Tansu
+from deploy.local.kafka import KafkaCluster
+from deploy.local.postgres import Postgres
+from shared.migrate import kernel_ddl
+from shared.positions import driver
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this test run. A test that kills it must start it again."""
+    with tempfile.TemporaryDirectory(prefix="stellwerk-test-") as home:
+        Path(home).chmod(0o755)
+        server = Postgres(Path(home) / "postgres")
+        server.start()
+        yield server
+        server.remove()
+
+
+@pytest.fixture
+def dsn(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty database, as its owner (no superuser)."""
+    name = f"test_{next(_numbers)}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Tansu]:
+    """A Tansu broker of this test's own."""
+    server = Tansu(tmp_path / "tansu.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
+    """A real Apache Kafka, one broker, for this test run; use topics of your own. Needs the marker `kafka`."""
+    yield from _cluster(tmp_path_factory.mktemp("kafka"), 1)
+
+
+@pytest.fixture(scope="session")
+def kafka3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
+    """A real Apache Kafka of three brokers; a test that kills one must start it again. Needs the marker `kafka`."""
+    yield from _cluster(tmp_path_factory.mktemp("kafka3"), 3)
+
+
+def _cluster(home: Path, brokers: int) -> Iterator[KafkaCluster]:
+    cluster = KafkaCluster(home, brokers)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+async def engine(dsn: str) -> AsyncIterator[AsyncEngine]:
+    """SQLAlchemy on a database that has the kernel's tables and an empty log."""
+    made = create_async_engine(dsn.replace("postgresql:", "postgresql+asyncpg:"), pool_pre_ping=True)
+    async with made.begin() as conn:
+        await conn.execute(text("SELECT 1"))  # opens the transaction
+        await driver(conn).execute(kernel_ddl())
+    yield made
+    await made.dispose()
