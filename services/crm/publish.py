@@ -1,0 +1,75 @@
+"""Private event of a record stream → public fact on `kam.crm.v1`; the only place that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from services.crm import domain
+from services.crm.domain import RecordEvent, SourceEvent
+from shared.contracts import crm
+from shared.contracts.base import PublicEvent
+from shared.eventstore.events import Recorded
+from shared.ids import account_id
+
+FACTS: Mapping[str, type[crm.CrmFact]] = {
+    domain.AccountSeen.TOPIC: crm.CrmAccountSeen,
+    domain.AccountMerged.TOPIC: crm.CrmRecordMerged,
+    domain.ContactSeen.TOPIC: crm.CrmContactSeen,
+    domain.OpportunitySeen.TOPIC: crm.CrmOpportunitySeen,
+    domain.OpportunityStageChanged.TOPIC: crm.CrmOpportunityStageChanged,
+    domain.OpportunityAmountChanged.TOPIC: crm.CrmOpportunityAmountChanged,
+    domain.OpportunityWon.TOPIC: crm.CrmOpportunityWon,
+    domain.OpportunityLost.TOPIC: crm.CrmOpportunityLost,
+    domain.CaseSeen.TOPIC: crm.CrmCaseSeen,
+    domain.CaseOpened.TOPIC: crm.CrmCaseOpened,
+    domain.CaseReopened.TOPIC: crm.CrmCaseReopened,
+    domain.CaseEscalated.TOPIC: crm.CrmCaseEscalated,
+    domain.CaseClosed.TOPIC: crm.CrmCaseClosed,
+    domain.ContractSeen.TOPIC: crm.CrmContractSeen,
+    domain.ActivitySeen.TOPIC: crm.CrmActivityLogged,
+    domain.UserSeen.TOPIC: crm.CrmUserSeen,
+    domain.UserDeactivated.TOPIC: crm.CrmUserDeactivated,
+    domain.UsageSeen.TOPIC: crm.CrmUsageReported,
+    domain.RecordDeleted.TOPIC: crm.CrmRecordDeleted,
+    domain.RecordMoved.TOPIC: crm.CrmRecordMoved,
+}
+HEALTH: Mapping[str, type[crm.SourceEvent]] = {
+    domain.Connected.TOPIC: crm.SourceConnected,
+    domain.BackfillCompleted.TOPIC: crm.BackfillCompleted,
+    domain.SchemaDriftDetected.TOPIC: crm.SchemaDriftDetected,
+    domain.FactRejected.TOPIC: crm.CrmFactRejected,
+}
+
+_Ids = Callable[[str, Mapping[str, Any]], dict[str, UUID | None]]
+
+
+def publish(recorded: Recorded) -> tuple[UUID | str, PublicEvent] | None:
+    """(Kafka key, public event). The key is the account, or the record's stream where there is none, or the system's name."""
+    event = recorded.event
+    if isinstance(event, SourceEvent):
+        return event.system, HEALTH[recorded.topic].model_validate(event.__dict__)
+    if not isinstance(event, RecordEvent):
+        return None
+    fields: dict[str, Any] = {**event.__dict__, "revision": recorded.version}
+    account = fields["account_id"] = _account(event.system, event.account_crm_id)
+    more = MORE.get(recorded.topic)
+    if more is not None:
+        fields.update(more(event.system, fields))
+    return account or recorded.stream_id, FACTS[recorded.topic].model_validate(fields)
+
+
+def _account(system: str, crm_id: str | None) -> UUID | None:
+    return account_id(system, crm_id) if crm_id is not None else None
+
+
+MORE: Mapping[str, _Ids] = {
+    domain.AccountSeen.TOPIC: lambda system, f: {"parent_account_id": _account(system, f["parent_crm_id"])},
+    domain.RecordMoved.TOPIC: lambda system, f: {"to_account_id": _account(system, f["to_account_crm_id"])},
+    domain.AccountMerged.TOPIC: lambda system, f: {
+        "survivor_account_id": _account(system, f["survivor_crm_id"]),
+        "absorbed_account_id": _account(system, f["crm_id"]),
+    },
+}
+"""Ids of further accounts, by topic."""
