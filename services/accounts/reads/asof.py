@@ -1,0 +1,54 @@
+"""Which instant a question is about, and how to cut a history table there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, Table, select
+
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """`before`: what became true before this instant counts. `day`: the company's calendar day then.
+
+    `known`: for judgements that must come out the same whenever they are made: only facts that were true before this
+    instant, even where the fact names an earlier day of its own (a contract signed late). None: all we know today.
+    """
+
+    before: datetime
+    day: date
+    known: datetime | None = None
+
+    @classmethod
+    def end_of(cls, day: date, zone: ZoneInfo) -> AsOf:
+        """A whole day: its end in the company's time zone (23, 24 or 25 hours long)."""
+        return cls(datetime.combine(day + timedelta(days=1), time(), zone), day)
+
+    @classmethod
+    def at(cls, instant: datetime, zone: ZoneInfo) -> AsOf:
+        """This instant, itself included, with what we know today."""
+        return cls(instant + TICK, instant.astimezone(zone).date())
+
+    @classmethod
+    def judged_at(cls, instant: datetime, zone: ZoneInfo) -> AsOf:
+        """This instant, with only what was true by then: for assessments and standards."""
+        before = instant + TICK
+        return cls(before, instant.astimezone(zone).date(), before)
+
+
+def newest_known(table: Table, key: tuple[str, ...], before: datetime | None, *where: ColumnElement[bool]) -> Select:
+    """For each key the last row we learned, among those effective before the cut: for what the CRM owns."""
+    keys = [table.c[k] for k in key]
+    rows = select(table).distinct(*keys).where(*where).order_by(*keys, table.c.position.desc())
+    return rows.where(table.c.effective_at < before) if before is not None else rows
+
+
+def newest_effective(table: Table, key: tuple[str, ...], before: datetime, *where: ColumnElement[bool]) -> Select:
+    """For each key the row that became true last before the cut: for what people decide, and may date back."""
+    keys = [table.c[k] for k in key]
+    rows = select(table).distinct(*keys).where(table.c.effective_at < before, *where)
+    return rows.order_by(*keys, table.c.effective_at.desc(), table.c.position.desc())

@@ -1,0 +1,293 @@
+"""What was true of accounts, contracts, people and contacts at some instant: the loaders that every query shares.
+
+A merge counts for all days: what an absorbed account had is shown under its survivor, because what looked like two customers
+was one all the time. `only` limits a loader to some (final) accounts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.accounts.reads.asof import AsOf, newest_effective, newest_known
+from services.accounts.reads.figures import ContractFacts, TierState, TierStep, fold_tier
+from services.accounts.reads.tables import (
+    FROM_CRM,
+    account_aspects,
+    account_links,
+    account_profiles,
+    contract_states,
+    deals,
+    employees,
+    interaction_states,
+    stakeholder_states,
+    standard_steps,
+    tier_steps,
+)
+
+Only = Collection[UUID] | None
+Rows = list[dict[str, Any]]
+
+
+async def fetch(conn: AsyncConnection, query: Select[Any]) -> Rows:
+    """All rows of a query, as plain dicts."""
+    return [dict(r) for r in (await conn.execute(query)).mappings()]
+
+
+class Merges:
+    """Which account absorbed which, as known today; chains are followed to their end."""
+
+    def __init__(self, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+        self._next = dict(pairs)
+
+    def final(self, account: UUID) -> UUID:
+        """The account that stands for this one. A circle (reverted badly) ends where it began."""
+        seen = {account}
+        while (after := self._next.get(account)) is not None and after not in seen:
+            seen.add(after)
+            account = after
+        return account
+
+    def absorbed_by(self, survivor: UUID) -> list[UUID]:
+        """Every account that ended in this one."""
+        return sorted(a for a in self._next if a != survivor and self.final(a) == survivor)
+
+    def __contains__(self, account: object) -> bool:
+        return account in self._next
+
+    def with_absorbed(self, accounts: Iterable[UUID]) -> list[UUID]:
+        """The accounts and all they absorbed: whose rows belong to them."""
+        return [x for a in accounts for x in (a, *self.absorbed_by(a))]
+
+
+async def merges(conn: AsyncConnection) -> Merges:
+    """Who absorbed whom, as known today."""
+    t = account_aspects
+    rows = await fetch(conn, newest_known(t, ("account_id",), None, t.c.aspect == "survivor"))
+    return Merges((r["account_id"], UUID(r["value"])) for r in rows if r["value"])
+
+
+async def profiles(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, dict[str, Any]]:
+    """Master data by account."""
+    t = account_profiles
+    where = () if only is None else (t.c.account_id.in_(only),)
+    return {r["account_id"]: r for r in await fetch(conn, newest_known(t, ("account_id",), asof.before, *where))}
+
+
+async def links(conn: AsyncConnection, only: Only = None) -> dict[UUID, str]:
+    """account → id of its CRM record, at any time."""
+    t = account_links
+    where = () if only is None else (t.c.account_id.in_(only),)
+    return {r["account_id"]: r["crm_id"] for r in await fetch(conn, newest_known(t, ("account_id",), None, *where))}
+
+
+class Aspects:
+    """The aspects of one account: value and event by name."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[str, Any]] = {}
+
+    def put(self, row: dict[str, Any]) -> None:
+        """Adds a row; the loader sees to it that there is one for each aspect."""
+        self._rows[row["aspect"]] = row
+
+    def value(self, aspect: str) -> str | None:
+        """None: nothing was said about it."""
+        row = self._rows.get(aspect)
+        return row["value"] if row else None
+
+    def event_id(self, aspect: str) -> str | None:
+        """The event that said it."""
+        row = self._rows.get(aspect)
+        return row["event_id"] if row else None
+
+    @property
+    def lifecycle(self) -> str:
+        """Archived or Merged where the CRM's record is gone; else how the relation stands."""
+        gone = {"archived": "Archived", "merged": "Merged"}.get(self.value("presence") or "live")
+        return gone or self.value("standing") or "Registered"
+
+    @property
+    def parent(self) -> UUID | None:
+        """The accepted parent."""
+        value = self.value("parent")
+        return UUID(value) if value else None
+
+
+async def aspects(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, Aspects]:
+    """account → its aspects: the CRM's by what we learned last, the people's by what became true last."""
+    t = account_aspects
+    mine = () if only is None else (t.c.account_id.in_(only),)
+    key = ("account_id", "aspect")
+    found: dict[UUID, Aspects] = defaultdict(Aspects)
+    for r in await fetch(conn, newest_known(t, key, asof.before, t.c.aspect.in_(FROM_CRM), *mine)):
+        found[r["account_id"]].put(r)
+    for r in await fetch(conn, newest_effective(t, key, asof.before, t.c.aspect.not_in(FROM_CRM), *mine)):
+        found[r["account_id"]].put(r)
+    return found
+
+
+def _belonging(table: Table, key: str, merged: Merges, only: Only, column: str = "account_id") -> tuple[Any, ...]:
+    """Limits to things that ever belonged to the accounts: which belongs to them now is for the newest row to say."""
+    if only is None:
+        return ()
+    ever = select(table.c[key]).where(table.c[column].in_(merged.with_absorbed(only)))
+    return (table.c[key].in_(ever),)
+
+
+async def contracts(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> list[ContractFacts]:
+    """Contracts that are not withdrawn and belong to an account; whether one counts on a day is its own dates' affair.
+
+    For a judgement (`asof.known`) a contract counts as it was known by then, or, if we heard of it only later, from the day
+    on which it was signed.
+    """
+    t = contract_states
+    query = select(t).where(*_belonging(t, "contract_id", merged, only)).order_by(t.c.contract_id, t.c.position)
+    histories: dict[UUID, Rows] = defaultdict(list)
+    for r in await fetch(conn, query):
+        histories[r["contract_id"]].append(r)
+    found = []
+    for rows in histories.values():
+        row = known_contract(rows, asof)
+        if row is None or row["withdrawn"]:
+            continue
+        account = merged.final(row["account_id"])
+        if only is None or account in only:
+            found.append(contract_facts(row, account))
+    return found
+
+
+def known_contract(rows: Rows, asof: AsOf) -> dict[str, Any] | None:
+    """Of one contract's rows, in the order we learned them, the one that counts; None: not known and not signed by then."""
+    if asof.known is None:
+        return rows[-1]
+    by_then = [r for r in rows if r["effective_at"] < asof.known]
+    if by_then:
+        return by_then[-1]
+    first = rows[0]
+    return first if first["signed_on"] is not None and first["signed_on"] <= asof.day else None
+
+
+def contract_facts(row: Mapping[str, Any], account: UUID) -> ContractFacts:
+    """A row as the rules read it, at its final account."""
+    values = {name: row[name] for name in ContractFacts.__dataclass_fields__}
+    return ContractFacts(**{**values, "account_id": account, "arr": row["arr"] or 0})
+
+
+async def stakeholders(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, Rows]:
+    """account → people of the customer, whole state each; one row a person, the live one where two accounts were merged."""
+    t = stakeholder_states
+    where = () if only is None else (t.c.account_id.in_(merged.with_absorbed(only)),)
+    found: dict[UUID, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    for r in await fetch(conn, newest_known(t, ("account_id", "subject_id"), asof.before, *where)):
+        people = found[merged.final(r["account_id"])]
+        known = people.get(r["subject_id"])
+        if known is None or (r["live"], r["position"]) > (known["live"], known["position"]):
+            people[r["subject_id"]] = r
+    return {account: list(people.values()) for account, people in found.items()}
+
+
+async def last_meaningful(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, dict[str, Any]]:
+    """account → its last meaningful contact; a contact counts on its own day, whenever it was recorded."""
+    t = interaction_states
+    known = newest_known(t, ("interaction_id",), asof.known, *_belonging(t, "interaction_id", merged, only)).subquery()
+    c = known.c
+    query = (
+        select(known)
+        .distinct(c.account_id)
+        .where(c.meaningful, ~c.retracted, c.at < asof.before, c.account_id.is_not(None))
+        .order_by(c.account_id, c.at.desc(), c.position.desc())
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for r in await fetch(conn, query):
+        account = merged.final(r["account_id"])
+        if (only is None or account in only) and (account not in found or found[account]["at"] < r["at"]):
+            found[account] = r
+    return found
+
+
+async def tiers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, tuple[TierState, list[TierStep]]]:
+    """account → the tier that holds, and the steps that led there, oldest first."""
+    t = tier_steps
+    query = select(t).where(t.c.effective_at < asof.before).order_by(t.c.effective_at, t.c.position)
+    if only is not None:
+        query = query.where(t.c.account_id.in_(only))
+    steps: dict[UUID, list[TierStep]] = defaultdict(list)
+    for r in await fetch(conn, query):
+        steps[r["account_id"]].append(
+            TierStep(
+                r["effective_at"], r["kind"], r["from_tier"], r["to_tier"], r["reason"], r["decided_by"], r["provisional"],
+                r["until"], r["event_id"],
+            )
+        )  # fmt: skip
+    return {account: (fold_tier(path), path) for account, path in steps.items()}
+
+
+async def standards(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, Rows]:
+    """account → the last word on each standard."""
+    t = standard_steps
+    where = () if only is None else (t.c.account_id.in_(only),)
+    found: dict[UUID, Rows] = defaultdict(list)
+    for r in await fetch(conn, newest_effective(t, ("account_id", "standard"), asof.before, *where)):
+        found[r["account_id"]].append(r)
+    return found
+
+
+async def staff(conn: AsyncConnection, asof: AsOf) -> dict[str, dict[str, Any]]:
+    """CRM user id → employee (active, subject_id)."""
+    t = employees
+    query = (
+        select(t).distinct(t.c.user_id).where(t.c.effective_at < asof.before).order_by(t.c.user_id, t.c.revision.desc())
+    )
+    return {r["user_id"]: r for r in await fetch(conn, query)}
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalDeal:
+    """An open renewal of the CRM; which contract it is about is for `policy.contracts.renewal_target` to say."""
+
+    crm_id: str
+    name: str
+    motion: str | None
+    closes_on: date | None
+
+
+async def open_renewals(
+    conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None
+) -> dict[UUID, list[RenewalDeal]]:
+    """account → its open renewal deals."""
+    t = deals
+    belonging = _belonging(t, "deal_id", merged, only)
+    newest = (
+        select(t)
+        .distinct(t.c.deal_id)
+        .where(t.c.effective_at < asof.before, *belonging)
+        .order_by(t.c.deal_id, t.c.revision.desc())
+        .subquery()
+    )
+    c = newest.c
+    query = select(newest).where(c.open, c.account_id.is_not(None), c.motion == "renewal").order_by(c.deal_id)
+    found: dict[UUID, list[RenewalDeal]] = defaultdict(list)
+    for r in await fetch(conn, query):
+        found[merged.final(r["account_id"])].append(RenewalDeal(r["deal_id"], r["name"], r["motion"], r["closes_on"]))
+    return found
+
+
+async def interactions(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> Rows:
+    """Contacts that were not retracted, by their own day up to the cut; `account_id` is the final account."""
+    t = interaction_states
+    rows = await fetch(conn, newest_known(t, ("interaction_id",), asof.known, *_belonging(t, "interaction_id", merged, only)))
+    found = []
+    for r in rows:
+        if not r["retracted"] and r["at"] is not None and r["at"] < asof.before:
+            r["account_id"] = merged.final(r["account_id"])
+            if only is None or r["account_id"] in only:
+                found.append(r)
+    return found
