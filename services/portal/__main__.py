@@ -1,0 +1,5 @@
+"""`python -m services.portal <role>`."""
+
+from services.portal.main import main
+
+main()

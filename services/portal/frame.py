@@ -1,0 +1,133 @@
+"""What every page has: a language, the day it speaks for, how fresh the data is, and addresses that keep all this."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+
+from services.portal.clients import AccountsClient
+from services.portal.i18n import choose
+from services.portal.models import Freshness
+from services.portal.render import Renderer
+from shared.clock import Clock
+from shared.errors import Invalid, StellwerkError
+
+log = logging.getLogger(__name__)
+COOKIE = "stellwerk_language"
+STALE = timedelta(hours=24)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the application was composed of."""
+
+    client: AccountsClient
+    clock: Clock
+    zone: ZoneInfo
+    renderers: Mapping[str, Renderer]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One request's frame, as the templates use it."""
+
+    path: str
+    query: Mapping[str, str]
+    language: str
+    as_of: date | None
+    day: date  # the day the page speaks for: the one asked for, or today in the company's zone
+    now: datetime
+    section: str
+    freshness: Freshness | None = None
+
+    def link(self, path: str, **params: str) -> str:
+        """The address of another page, on the same day."""
+        said = {"as_of": self.as_of.isoformat()} if self.as_of else {}
+        said |= {k: v for k, v in params.items() if v}
+        return f"{path}?{urlencode(said)}" if said else path
+
+    def here(self, **changes: str) -> str:
+        """This page with some parameters changed; an empty value drops one."""
+        said = {k: v for k, v in {**self.query, **changes}.items() if v}
+        return f"{self.path}?{urlencode(said)}" if said else self.path
+
+    def kept(self, *without: str) -> dict[str, str]:
+        """The parameters a form must carry along."""
+        return {k: v for k, v in self.query.items() if v and k not in (*without, "lang")}
+
+    @property
+    def stale(self) -> bool:
+        """Whether nothing has come from the CRM for a day."""
+        fresh = self.freshness
+        return bool(fresh and fresh.received_at and self.now - fresh.received_at > STALE)
+
+
+def site_of(request: Request) -> Site:
+    """The composed parts of the application that serves this request."""
+    site: Site = request.app.state.site
+    return site
+
+
+def parse_day(text: str | None) -> date | None:
+    """An `as_of` parameter; empty means now. Raises Invalid, naming the parameter."""
+    if not text:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # 2026-02-30 has the form of a date but is none: the same sentence as for any other text
+    raise Invalid(f"as_of is {text[:40]!r}; write a day as 2026-11-15", slug="parameter-as_of")
+
+
+def language_of(request: Request) -> str:
+    """The reader's language."""
+    return choose(request.query_params.get("lang"), request.cookies.get(COOKIE), request.headers.get("accept-language"))
+
+
+async def framed(request: Request, section: str, answer: Awaitable[T]) -> tuple[Frame, T]:
+    """The frame and the answer a page is about, asked for at the same time.
+
+    Freshness is a courtesy of the frame: if only that fails, the page says "not known" in its place.
+    """
+    site = site_of(request)
+    fresh, main = await asyncio.gather(site.client.status(), answer, return_exceptions=True)
+    if isinstance(main, BaseException):
+        raise main
+    if isinstance(fresh, StellwerkError):
+        log.warning("no freshness for %s: %s", request.url.path, fresh)
+    elif isinstance(fresh, BaseException):
+        raise fresh
+    frame = bare_frame(request, section)
+    if isinstance(fresh, BaseException):
+        return frame, main
+    return replace(frame, freshness=fresh.freshness), main
+
+
+def bare_frame(request: Request, section: str) -> Frame:
+    """A frame without freshness and without trust in the parameters: for error pages too."""
+    site = site_of(request)
+    now = site.clock.now()
+    try:
+        as_of = parse_day(request.query_params.get("as_of"))
+    except Invalid:
+        as_of = None
+    return Frame(
+        path=request.url.path,
+        query=dict(request.query_params),
+        language=language_of(request),
+        as_of=as_of,
+        day=as_of or now.astimezone(site.zone).date(),
+        now=now,
+        section=section,
+    )

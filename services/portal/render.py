@@ -1,0 +1,64 @@
+"""Templates in one language: Jinja2 with the catalog, the formatters and the few functions the templates call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.portal import charts
+from services.portal.formats import Formats
+from services.portal.i18n import LANGUAGES, code, translations
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+class Renderer:
+    """Renders the templates for one language; a name that a template misspells is an error, not an empty place."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language
+        self.formats = Formats(language, zone)
+        self._env = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+        self._env.globals.update(
+            fmt=self.formats,
+            code=partial(code, language),
+            charts=charts,
+            language=language,
+            languages=LANGUAGES,
+            static=static_url,
+        )
+        self._env.filters["pretty"] = pretty
+
+    def render(self, template: str, **context: Any) -> str:
+        """The page as HTML text."""
+        return self._env.get_template(template).render(**context)
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file with a fingerprint, so that browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def pretty(text: str | None) -> str:
+    """Stored JSON, indented; text that is no JSON stays as it is."""
+    try:
+        return json.dumps(json.loads(text or ""), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text or ""

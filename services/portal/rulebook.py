@@ -1,0 +1,123 @@
+"""The policy documents in the order a reader wants them. They are data of the accounts service: gaps are left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.portal.models import TierPolicy
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One number (or word, or list) of a policy with its reason."""
+
+    name: str
+    value: Any
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """How one signal becomes a value: `points` are (raw figure, basis points), either a band or written anchors."""
+
+    name: str
+    weight_bp: int
+    source: str
+    points: list[tuple[str, int]]
+    why: str
+    linear: bool  # a band is linear between its points; anchors are steps
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRule:
+    """A criterion's weight and what is inside it."""
+
+    name: str
+    weight_bp: int
+    why: str
+    signals: list[SignalRule]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRule:
+    """A standard with its value per tier."""
+
+    name: str
+    values: dict[str, Any]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Both documents, taken apart."""
+
+    criteria: list[CriterionRule] = field(default_factory=list)
+    lines: list[Rule] = field(default_factory=list)
+    decision: list[Rule] = field(default_factory=list)
+    gates: list[Rule] = field(default_factory=list)
+    capacity: list[Rule] = field(default_factory=list)
+    standards: list[StandardRule] = field(default_factory=list)
+    comment: str = ""
+
+
+def rules(policy: TierPolicy) -> Rules:
+    """Takes the documents apart; raises nothing on parts it does not know."""
+    document: Json = json.loads(policy.document_json or "{}")
+    standards: Json = json.loads(policy.standards_json or "{}")
+    inside = _table(document, "inside")
+    return Rules(
+        criteria=[
+            CriterionRule(r.name, int(r.value), r.why, [_signal(n, s) for n, s in _table(inside, r.name).items()])
+            for r in _rules(_table(document, "weights"))
+        ],
+        lines=_rules(_table(document, "thresholds")),
+        decision=_rules(_table(document, "decision")),
+        gates=[
+            Rule(f"{tiers}.{r.name}", r.value, r.why)
+            for tiers, gate in _table(document, "gates").items()
+            if isinstance(gate, Mapping)
+            for r in _rules(gate)
+        ],
+        capacity=_rules(_table(document, "capacity")),
+        standards=[
+            StandardRule(name, {t: spec.get(t, spec.get("value")) for t in "ABC"}, str(spec.get("why", "")))
+            for name, spec in _table(standards, "standards").items()
+            if isinstance(spec, Mapping)
+        ],
+        comment=str(document.get("comment", "")),
+    )
+
+
+def _table(document: Json, name: str) -> Json:
+    part = document.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _rules(part: Json) -> list[Rule]:
+    """`name: {value, why}` and `name: value` alike."""
+    return [
+        Rule(name, spec.get("value"), str(spec.get("why", ""))) if isinstance(spec, Mapping) else Rule(name, spec)
+        for name, spec in part.items()
+    ]
+
+
+def _signal(name: str, spec: Json) -> SignalRule:
+    weight = spec.get("weight")
+    band = next((spec[k] for k in spec if k.startswith("band")), None)
+    anchors = spec.get("anchors")
+    shown = band or anchors or {}
+    value = shown.get("value") or {}
+    points = list(value.items()) if isinstance(value, Mapping) else [tuple(p) for p in value]
+    return SignalRule(
+        name=name,
+        weight_bp=int(weight.get("value", 0)) if isinstance(weight, Mapping) else int(weight or 0),
+        source=str(spec.get("source", "")),
+        points=[(str(x), int(y)) for x, y in points],
+        why=str(shown.get("why", "")),
+        linear=band is not None,
+    )

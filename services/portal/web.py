@@ -1,0 +1,137 @@
+"""The portal as an ASGI application: routes, headers, and what a reader sees when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from services.portal import json_api, pages
+from services.portal.clients import AccountsClient
+from services.portal.frame import Site
+from services.portal.headers import SECURITY, HeadersMiddleware
+from services.portal.i18n import LANGUAGES
+from services.portal.render import STATIC, Renderer
+from services.portal.settings import PortalSettings
+from shared.clock import Clock, SystemClock
+from shared.errors import Conflict, Invalid, NotFound, Rejected, StellwerkError, Transient
+
+log = logging.getLogger(__name__)
+YEAR = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong, for a page and as RFC 9457 problem details. `kind` picks the page's words."""
+
+    status: int
+    kind: str
+    title: str
+    detail: str
+    parameter: str = ""
+
+
+_STATUS: tuple[tuple[type[StellwerkError], int, str, str], ...] = (
+    (NotFound, 404, "not_found", "There is no such thing"),
+    (Invalid, 400, "invalid", "The request cannot be understood"),
+    (Rejected, 409, "rejected", "A rule says no"),
+    (Conflict, 409, "conflict", "Somebody else wrote first"),
+    (Transient, 503, "unavailable", "The accounts service does not answer"),
+)
+
+
+def problem_of(error: Exception) -> Problem:
+    """Errors of our tree, of FastAPI and anything unforeseen as one Problem; no other place knows the statuses."""
+    for cls, status, kind, title in _STATUS:
+        if isinstance(error, cls):
+            parameter = error.slug.removeprefix("parameter-") if error.slug.startswith("parameter-") else ""
+            return Problem(status, kind, title, error.message, parameter)
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        return Problem(400, "invalid", "The request cannot be understood", f"{name}: {first['msg']}", name)
+    if isinstance(error, HTTPException):
+        kind = "not_found" if error.status_code == 404 else "http"
+        return Problem(error.status_code, kind, str(error.detail), "")
+    if isinstance(error, StellwerkError | ValidationError):
+        return Problem(502, "bad_answer", "The accounts service gave an answer that cannot be read", str(error)[:500])
+    return Problem(500, "unexpected", "Unexpected error", "The portal's log has the details.")
+
+
+class Static(StaticFiles):
+    """Static files; with a fingerprint in the address they may be kept for ever, without it not at all."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        for_ever = scope["query_string"].startswith(b"v=") and response.status_code == 200
+        response.headers["cache-control"] = f"public, max-age={YEAR}, immutable" if for_ever else "no-cache"
+        return response
+
+
+def create_app(client: AccountsClient, config: PortalSettings, clock: Clock | None = None) -> FastAPI:
+    """The application; needs nothing but the client, so tests give it one that talks to a fake."""
+    app = FastAPI(
+        title="Stellwerk",
+        version="1",
+        summary="Key accounts with tier, owner, revenue, deadlines and the reasons, for other programs",
+        description=json_api.DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.site = Site(client, clock or SystemClock(), config.zone, {x: Renderer(x, config.zone) for x in LANGUAGES})
+    app.include_router(json_api.router)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", Static(directory=STATIC))
+    app.add_api_route("/live", _live, include_in_schema=False)
+    app.add_api_route("/ready", _ready, include_in_schema=False)
+    for cls in (StellwerkError, ValidationError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(cls, _explain)
+    app.add_middleware(HeadersMiddleware)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    return app
+
+
+async def _live() -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _ready(request: Request) -> Response:
+    """200 when the accounts service answers; 503 with the reason otherwise."""
+    site: Site = request.app.state.site
+    try:
+        await site.client.status()
+    except StellwerkError as e:
+        return PlainTextResponse(f"accounts: {e}", 503)
+    return PlainTextResponse("ok")
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    """A page for people, problem details for programs."""
+    problem = problem_of(error)
+    if problem.status >= 500:
+        unforeseen = error if problem.status == 500 else None
+        log.error("%s answered with %d: %s", request.url.path, problem.status, error, exc_info=unforeseen)
+    # An unforeseen error is answered outside the middleware, so the headers are set here too.
+    headers = {**SECURITY, "cache-control": "no-store"} | ({"retry-after": "5"} if problem.status == 503 else {})
+    if request.url.path.startswith("/api/"):
+        body: dict[str, Any] = {
+            "type": f"urn:stellwerk:problem:{problem.kind}",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail or None,
+            "instance": request.url.path,
+        }
+        if problem.parameter:
+            body["parameter"] = problem.parameter
+        return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+    return pages.problem_page(request, problem.status, problem.kind, problem.detail, headers)

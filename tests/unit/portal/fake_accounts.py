@@ -1,0 +1,94 @@
+"""A gRPC server that answers like the accounts service, in process: the test double of the portal's tests.
+
+`python -m tests.unit.portal.fake_accounts 50051` serves it for work on the pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from shared.protos import accounts_pb2_grpc as rpc
+from tests.unit.portal import demo
+
+
+class FakeAccounts(rpc.AccountQueriesServicer):
+    """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked."""
+
+    def __init__(self, accounts: int = 12) -> None:
+        self.accounts = accounts
+        self.failures: list[grpc.StatusCode] = []
+        self.delay = 0.0
+        self.calls: list[tuple[str, Any]] = []
+
+    async def _enter(self, name: str, request: Any, context: Any) -> None:
+        self.calls.append((name, request))
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.failures:
+            await context.abort(self.failures.pop(0), "made to fail")
+        as_of = getattr(request, "as_of", "")
+        if as_of and date.fromisoformat(as_of) > demo.TODAY.replace(year=demo.TODAY.year + 5):
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "as_of is too far in the future")
+
+    async def ListPortfolio(self, request: Any, context: Any) -> Any:
+        await self._enter("ListPortfolio", request, context)
+        return demo.portfolio(self._instant(request.as_of), self.accounts)
+
+    async def GetAccount(self, request: Any, context: Any) -> Any:
+        await self._enter("GetAccount", request, context)
+        answer = demo.account(request.crm_id, self._instant(request.as_of))
+        if answer is None:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"no account with CRM id {request.crm_id}")
+        return answer
+
+    async def GetEvent(self, request: Any, context: Any) -> Any:
+        await self._enter("GetEvent", request, context)
+        answer = demo.event(request.event_id)
+        if answer is None:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"no event {request.event_id}")
+        return answer
+
+    async def GetTierPolicy(self, request: Any, context: Any) -> Any:
+        await self._enter("GetTierPolicy", request, context)
+        if request.version > 1:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"no tier policy version {request.version}")
+        return demo.tier_policy()
+
+    async def GetStatus(self, request: Any, context: Any) -> Any:
+        await self._enter("GetStatus", request, context)
+        return demo.status()
+
+    @staticmethod
+    def _instant(as_of: str) -> str:
+        return f"{as_of}T22:59:59Z" if as_of else ""
+
+
+@asynccontextmanager
+async def serving(fake: FakeAccounts, port: int = 0) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1; yields `host:port`."""
+    server = grpc.aio.server()
+    rpc.add_AccountQueriesServicer_to_server(fake, server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    await server.start()
+    try:
+        yield f"127.0.0.1:{bound}"
+    finally:
+        await server.stop(None)
+
+
+async def _main(port: int, accounts: int) -> None:
+    async with serving(FakeAccounts(accounts), port) as target:
+        print(f"fake accounts service on {target}", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 12))
