@@ -1,0 +1,52 @@
+"""Budgets: a file that no longer fits on a few screens becomes a package of the same name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.architecture.conftest import Plant
+from tests.architecture.source import ROOT, files, lines, name_of, python
+
+SOFT, HARD, KERNEL, KERNEL_FILE = 250, 400, 1800, 250
+WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
+
+
+def longer(root: Path, limit: int) -> list[str]:
+    """Written source files (tests too) of more than `limit` lines, the longest first."""
+    found = [(lines(p), p) for p in files(root, *WRITTEN) if "_pb2" not in p.name and ".min." not in p.name]
+    return [f"{name_of(path, root)}: {n} lines" for n, path in sorted(found, reverse=True) if n > limit]
+
+
+def kernel(root: Path) -> dict[str, int]:
+    """Lines of each file of the kernel: `shared/` without contracts and protos."""
+    outside = (root / "shared/contracts", root / "shared/protos")
+    found = files(root, ".py", ".sql", under=("shared",))
+    return {name_of(p, root): lines(p) for p in found if not any(p.is_relative_to(o) for o in outside)}
+
+
+def test_no_file_is_longer_than_the_hard_limit() -> None:
+    for line in longer(ROOT, SOFT):
+        print(f"over the budget of {SOFT}: {line}")
+    assert longer(ROOT, HARD) == [], "split it: a package of the same name, imports stay"
+
+
+def test_the_kernel_is_small() -> None:
+    sizes = kernel(ROOT)
+    print(f"kernel: {sum(sizes.values())} of {KERNEL} lines")
+    assert sum(sizes.values()) <= KERNEL, sizes
+    assert {name: n for name, n in sizes.items() if n > KERNEL_FILE} == {}
+
+
+def test_planted_long_files_are_seen(plant: Plant) -> None:
+    root = plant({"services/x/a.py": "\n" * 401, "shared/b.py": "\n" * 251, "shared/contracts/c.py": "\n" * 300})
+    assert longer(root, HARD) == ["services/x/a.py: 401 lines"]
+    assert longer(root, SOFT) == [
+        "services/x/a.py: 401 lines",
+        "shared/contracts/c.py: 300 lines",
+        "shared/b.py: 251 lines",
+    ]
+    assert kernel(root) == {"shared/b.py": 251}
+
+
+def test_production_code_is_looked_at() -> None:
+    assert len(python(ROOT)) > 20
