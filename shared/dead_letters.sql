@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     position      bigint      NOT NULL,
     key           bytea,
     value         bytea,
-    headers       json        NOT NULL,                 -- [[name, percent-encoded bytes or null], …]
+    headers       text        NOT NULL,                 -- JSON: [[name, percent-encoded bytes or null], …]
     reason        text        NOT NULL,
     sent_at       timestamptz NOT NULL,
     buried_at     timestamptz NOT NULL DEFAULT clock_timestamp(),

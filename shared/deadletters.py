@@ -73,30 +73,27 @@ async def replay(consumer: Consumer, letter: int) -> None:
         telemetry.DEAD_LETTERS_REPLAYED.labels(consumer.name, outcome).inc()
 
 
-async def command(consumers: Sequence[Consumer], arguments: Sequence[str]) -> int:
-    """The role `dead-letters list | replay [--id N]`; returns the exit code: 1 if a letter failed again."""
+async def command(consumers: Sequence[Consumer], arguments: Sequence[str]) -> None:
+    """The role `dead-letters list | replay [--id N]`. Raises NotFound, and Invalid when a letter failed again."""
     parser = argparse.ArgumentParser(prog="dead-letters", description=__doc__)
     parser.add_argument("action", choices=("list", "replay"))
-    parser.add_argument("--id", type=int, help="replay only this one; without it, all that wait, oldest first")
+    parser.add_argument("--id", type=int, help="this one only; otherwise all that wait, oldest first")
     asked = parser.parse_args(arguments)
+    letters = [(c, x) for c in consumers for x in await pending(c) if asked.id in (None, x["id"])]
+    if asked.id is not None and not letters:
+        raise NotFound(f"no dead letter {asked.id} waits")
     failed = 0
-    for consumer in consumers:
-        for letter in await pending(consumer):
-            if asked.id not in (None, letter["id"]):
-                continue
-            line = (
-                f"{letter['id']}\t{letter['topic']}/{letter['partition']}@{letter['kafka_offset']}\t{letter['bytes']} B"
-            )
-            if asked.action == "list":
-                print(f"{line}\t{letter['buried_at']:%Y-%m-%d %H:%M:%S}\t{letter['reason']}")
-                continue
+    for consumer, x in letters:
+        outcome = f"{x['buried_at']:%Y-%m-%d %H:%M:%S}\t{x['reason']}"
+        if asked.action == "replay":
             try:
-                await replay(consumer, letter["id"])
-                print(f"{line}\tapplied")
+                await replay(consumer, x["id"])
+                outcome = "applied"
             except Invalid as e:
-                failed += 1
-                print(f"{line}\t{e}")
-    return 1 if failed else 0
+                outcome, failed = str(e), failed + 1
+        print(f"{x['id']}\t{x['topic']}/{x['partition']}@{x['kafka_offset']}\t{x['bytes']} B\t{outcome}")
+    if failed:
+        raise Invalid(f"{failed} of {len(letters)} dead letters failed again and stay")
 
 
 def readable(reason: str | None) -> str:

@@ -1,7 +1,7 @@
 """Our errors on gRPC, in one place: an interceptor that answers with the right code.
 
-The slug travels as the reason of a google.rpc.ErrorInfo, the message as the status message. An error that is not ours is logged
-with its trace and answered with INTERNAL, without a word about the inside.
+The slug travels as the reason of a google.rpc.ErrorInfo, the message as the status message. An error that is not ours
+is logged with its trace and answered with INTERNAL, without a word about the inside.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import grpc
 import structlog
 from google.protobuf import any_pb2
-from google.rpc import error_details_pb2, status_pb2
+from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status
 
 from shared.errors import Broken, Kind, StellwerkError, Transient
@@ -39,7 +39,7 @@ def status(error: StellwerkError) -> Any:
     return rpc_status.to_status(status_pb2.Status(code=code, message=error.message, details=[info]))
 
 
-class Errors(grpc.aio.ServerInterceptor[Any, Any]):
+class Errors(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """Give it to `grpc.aio.server(interceptors=[Errors()])`: methods raise our errors, callers get statuses."""
 
     async def intercept_service(

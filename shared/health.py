@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
+import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -18,12 +19,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Check = Callable[[], Awaitable[object]]
-"""Raises when the dependency is not usable; the message is shown."""
+"""Raises when a dependency cannot be used; the message is shown."""
 
 TIMEOUT = 2.0  # seconds for one check
+
+
+class Server(uvicorn.Server):
+    """uvicorn in our event loop: signals are the process's own business (shared/runtime.py)."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def app(ready: Mapping[str, Check]) -> Starlette:
@@ -33,14 +42,12 @@ def app(ready: Mapping[str, Check]) -> Starlette:
         return PlainTextResponse("ok")
 
     async def readiness(_: Request) -> Response:
-        answers = await asyncio.gather(
-            *(asyncio.wait_for(check(), TIMEOUT) for check in ready.values()), return_exceptions=True
-        )
-        state = {
-            name: f"{type(a).__name__}: {a}"[:300] if isinstance(a, BaseException) else "ok"
-            for name, a in zip(ready, answers, strict=True)
-        }
-        return JSONResponse(state, 200 if all(s == "ok" for s in state.values()) else 503)
+        checks = (asyncio.wait_for(check(), TIMEOUT) for check in ready.values())
+        errors = [
+            a if isinstance(a, BaseException) else None for a in await asyncio.gather(*checks, return_exceptions=True)
+        ]
+        said = {name: "ok" if e is None else f"{type(e).__name__}: {e}" for name, e in zip(ready, errors, strict=True)}
+        return JSONResponse(said, 503 if any(errors) else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
@@ -48,19 +55,12 @@ def app(ready: Mapping[str, Check]) -> Starlette:
     return Starlette(routes=[Route("/live", live), Route("/ready", readiness), Route("/metrics", metrics)])
 
 
-class Server(uvicorn.Server):
-    """uvicorn inside our event loop: signals are the process's own business (shared/runtime.py)."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def serve(port: int, ready: Mapping[str, Check], stop: asyncio.Event, host: str = "0.0.0.0") -> None:  # noqa: S104  probes come from outside the pod
-    """Answer until `stop`. Port 0 takes a free one and logs it. Raises OSError when the port is taken."""
-    server = Server(uvicorn.Config(app(ready), host=host, port=port, log_config=None, lifespan="off", access_log=False))
-    running = asyncio.create_task(server.serve(), name="health")
-    stopping = asyncio.create_task(stop.wait())
+async def serve(port: int, ready: Mapping[str, Check], stop: asyncio.Event, host: str = "0.0.0.0") -> None:  # noqa: S104
+    """Answer until `stop`; probes come from outside the pod. Port 0: a free one. Raises OSError when it is taken."""
+    listening = socket.create_server((host, port))
+    log.info("health", port=listening.getsockname()[1])
+    server = Server(uvicorn.Config(app(ready), log_config=None, access_log=False, lifespan="off"))
+    running, stopping = asyncio.create_task(server.serve([listening]), name="health"), asyncio.create_task(stop.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     server.should_exit = True

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import op
@@ -29,6 +30,7 @@ from sqlalchemy.pool import NullPool
 from shared.errors import Broken
 
 _LOCK = 7284  # beside the log's 7283
+_one = Lock()  # alembic's `op` is one for the whole process
 
 
 async def upgrade(dsn: str, migrations: Path) -> None:
@@ -65,7 +67,7 @@ def _upgrade(dsn: str, migrations: Path) -> None:
     def steps(revision: Any, _: MigrationContext) -> Any:
         return script._upgrade_revs("head", revision)
 
-    with _connect(dsn) as conn, EnvironmentContext(Config(), script, fn=steps) as context:
+    with _one, _connect(dsn) as conn, EnvironmentContext(Config(), script, fn=steps) as context:
         assert isinstance(conn, Connection)
         conn.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")  # of the session: ends with the connection
         conn.commit()

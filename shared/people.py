@@ -42,7 +42,7 @@ INSERT INTO people AS p (subject_id, kind, crm_id, change, words)
 SELECT s, k, c, n, w::jsonb FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS u(s, k, c, n, w)
 ON CONFLICT (subject_id) DO UPDATE SET kind = excluded.kind, crm_id = excluded.crm_id, change = excluded.change, words = excluded.words
 WHERE p.change < excluded.change"""
-_SELECT = "SELECT subject_id, kind, crm_id, change, words FROM people "
+_SELECT = "SELECT subject_id, kind, crm_id, change, words::text FROM people "
 
 
 async def write_in(conn: AsyncConnection, persons: Iterable[Person]) -> None:
@@ -71,10 +71,10 @@ async def names(conn: AsyncConnection, subjects: Iterable[UUID]) -> dict[UUID, P
 
 def relay(dsn: str, kafka: Kafka) -> Relay:
     """Sends the vault to `kam.people.v1`: the newest state of each person, erasures as null."""
-    return Relay(dsn, kafka, CHANNEL, _page)
+    return Relay(dsn, kafka, CHANNEL, page)
 
 
-async def _page(conn: Connection, after: int, limit: int) -> Page:
+async def page(conn: Connection, after: int, limit: int) -> Page:
     rows = await conn.fetch(_SELECT + "WHERE change > $1 ORDER BY change LIMIT $2", after, limit)
     found = [Outgoing(r["change"], str(r["subject_id"]).encode(), _value(r), _HEADERS) for r in rows]
     return Page(found[-1].position if found else after, found)
@@ -87,12 +87,14 @@ def decode_person(key: bytes | None, value: bytes | None, _: str) -> Person | UU
 
 async def remember(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
     """The Handler of `kam.people.v1`: keeps the highest change of each person, whatever order and repeats they come in."""
+    row: tuple[UUID, str, str, int, str | None]
     newest: dict[UUID, tuple[UUID, str, str, int, str | None]] = {}
     for m in messages:
-        if isinstance(m.body, Person):
-            row = (m.body.subject_id, m.body.kind, m.body.crm_id, m.body.change, _words(m.body))
+        p = m.body
+        if isinstance(p, Person):
+            row = (p.subject_id, str(p.kind), p.crm_id, p.change, _words(p))
         else:
-            row = (m.body, "", "", int(m.header("position") or b""), None)
+            row = (p, "", "", int(m.header("position") or b""), None)
         if row[0] not in newest or newest[row[0]][3] < row[3]:
             newest[row[0]] = row
     if newest:

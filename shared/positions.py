@@ -67,7 +67,7 @@ async def save(
     await raw.execute(_SAVE, consumer, sources, partitions, list(moved.values()), newest)
 
 
-async def idle(raw: Connection, consumer: str, at: Iterable[Place]) -> None:
+async def note_idle(raw: Connection, consumer: str, at: Iterable[Place]) -> None:
     """Note that nothing is left to read at these places, also where there never was a message."""
     await raw.execute(_IDLE, consumer, *map(list, zip(*at, strict=True)))
 

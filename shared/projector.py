@@ -127,10 +127,11 @@ async def _clone(raw: Connection, table: str, schema: str) -> list[str]:
     for row in keys:
         await raw.execute(row[0])
     indexes = await raw.fetch(
-        "SELECT replace(pg_get_indexdef(indexrelid), format(' ON %s ', indrelid::regclass), format(' ON %I.%I ', $2::text, $1::text)), indisunique "
+        "SELECT replace(pg_get_indexdef(indexrelid), format(' ON %I.', current_schema()), format(' ON %I.', $2::text)) "
         "FROM pg_index WHERE indrelid = $1::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        table, schema,
-    )  # fmt: skip
+        table,
+        schema,
+    )
     return [row[0] for row in indexes]
 
 

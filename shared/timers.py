@@ -36,7 +36,7 @@ ON CONFLICT (rule, subject) DO UPDATE SET due_version = excluded.due_version, du
     fired_at = NULL, failures = 0, retry_at = NULL, error = NULL
 WHERE t.due_version < excluded.due_version + CASE WHEN excluded.due_at IS NULL THEN 1 ELSE 0 END""")
 _DUE = text("""
-SELECT rule, subject, due_version, due_at, data FROM timers
+SELECT rule, subject, due_version, due_at, CAST(data AS text) AS data FROM timers
 WHERE fired_at IS NULL AND due_at <= :until AND (retry_at IS NULL OR retry_at <= :now)
 ORDER BY due_at, rule, subject LIMIT :page FOR UPDATE SKIP LOCKED""")
 _FIRED = text("UPDATE timers SET fired_at = :now WHERE (rule, subject, due_version) = (:rule, :subject, :version)")
@@ -138,7 +138,7 @@ class Timers:
         try:
             async with self.engine.begin() as conn:
                 for row in await conn.execute(_DUE, {"until": due, "now": now, "page": page}):
-                    timers.setdefault(row.subject, Timer(*row[:4], orjson.loads(row.data)))  # the next of a subject
+                    timers.setdefault(row.subject, Timer(row.rule, row.subject, row.due_version, row.due_at, orjson.loads(row.data)))  # the next of a subject
                 for timer in timers.values():  # must see what this one did: another transaction
                     events += await self.fire(conn, timer, now - (timer.due_at or now))
                 if timers:

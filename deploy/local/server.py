@@ -71,6 +71,7 @@ class Server:
     stop_signal = signal.SIGTERM
     start_timeout = 60.0
     stop_timeout = 20.0
+    poll = 0.02
 
     def __init__(self, port: int | None, log: Path) -> None:
         self.port = port or free_port()
@@ -118,7 +119,7 @@ class Server:
             if time.monotonic() > deadline:
                 self.kill()
                 raise StartFailed(f"{self.name} did not answer on port {self.port} in time; see {self.log}")
-            time.sleep(0.02)
+            time.sleep(self.poll)
 
     @property
     def alive(self) -> bool:

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Coroutine
-from typing import Any
 
 from deploy.local import home
 from deploy.local.broker import Tansu
@@ -36,14 +34,15 @@ class Stack:
         self.postgres: Postgres | None = None
         self.broker: Tansu | None = None
         self.supervisor: Supervisor | None = None
+        self._starting: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
-        """Return when SIGINT or SIGTERM came and everything is down.
+        """Return when SIGINT, SIGTERM or SIGHUP came and everything is down.
 
         Raises StartFailed if a part cannot be kept running, Refused if the home holds other data.
         """
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        for sig in (signal.SIGINT, signal.SIGTERM):
+        for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(sig, stop.set)
         work, stopping = asyncio.ensure_future(self._serve()), asyncio.ensure_future(stop.wait())
         try:
@@ -70,18 +69,26 @@ class Stack:
         self.supervisor = Supervisor(self.logs, self.screen.line, self._write_run)
         for name, arguments, settings in commands(self.plan, dsns, kafka):
             self.supervisor.add(name, arguments, settings)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_servers(kafka))
-            tasks.create_task(self._keep_children())
-            await playback.run(kafka, Stores(dsns["crm"], dsns["accounts"]))
-            self.screen.finish()
-            self.screen.say(f"ready {self.plan.url}")
+        endless = self._play(playback, kafka, dsns), self._keep_servers(kafka), self._keep_children(self.supervisor)
+        tasks = [asyncio.ensure_future(work) for work in endless]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    async def _play(self, playback: Playback, kafka: Kafka, dsns: dict[str, str]) -> None:
+        await playback.run(kafka, Stores(dsns["crm"], dsns["accounts"]))
+        self.screen.finish()
+        self.screen.say(f"ready {self.plan.url}")
+        await asyncio.Event().wait()
 
     def _start_servers(self) -> dict[str, str]:
-        """Returns the DSN of each service. Blocks on purpose: to the kernel the parent of a child is the forking thread."""
-        self.postgres = Postgres(
-            self.plan.home / "postgres", self.plan.port_of("postgres"), self.logs / "postgres.log"
-        )
+        """Returns the DSN of each service. Blocks on purpose: to the kernel, the parent of a child is a thread."""
+        self.postgres = Postgres(self.plan.home / "postgres", self.plan.port_of("postgres"), self.logs / "postgres.log")
         self.postgres.start()
         if self.plan.kafka is None:
             self.broker = Tansu(self.logs / "broker.log", self.plan.port_of("broker"))
@@ -96,7 +103,7 @@ class Stack:
 
     async def _migrate(self, service: str, dsns: dict[str, str], kafka: Kafka) -> None:
         log = self.logs / f"{service}-migrate.log"
-        with open(log, "ab") as out:
+        with log.open("ab") as out:
             migration = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"services.{service}", "migrate", cwd=REPOSITORY,
                 env=environment(self.plan, service, dsns, kafka), stdout=out, stderr=subprocess.STDOUT,
@@ -115,20 +122,23 @@ class Stack:
             for server in (self.postgres, self.broker):
                 if server is not None and not server.alive:
                     self.screen.say(f"{server.name} died; starting it again")
-                    server.start()
+                    self._starting = asyncio.ensure_future(asyncio.to_thread(server.start))
+                    await asyncio.shield(self._starting)
                     self._write_run()
                     if server is self.broker:
                         await kafka.ensure_topics(TOPICS.values())
             await asyncio.sleep(LOOK)
 
-    async def _keep_children(self) -> None:
-        assert self.supervisor is not None
-        raise StartFailed(await self.supervisor.hopeless)
+    @staticmethod
+    async def _keep_children(supervisor: Supervisor) -> None:
+        raise StartFailed(await supervisor.hopeless)
 
     async def _down(self) -> None:
         """Children first, then the broker, PostgreSQL last."""
         if self.supervisor is not None:
             await self.supervisor.stop()
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
         for server in (self.broker, self.postgres):
             if server is not None:
                 server.stop()
@@ -142,20 +152,9 @@ class Stack:
         home.write(self.plan.home / "run.json", {"url": self.plan.url, "pids": pids})
 
 
-async def run(stack: Stack) -> None:
-    """Run it; of several errors at once the first that the user can do something about counts."""
-    try:
-        await stack.run()
-    except* StartFailed as errors:
-        first: Any = errors
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
-
-
 def main(plan: Plan) -> None:
     """Check, hold the home, run."""
-    plan.check()
+    plan.check_home()
     with home.held(plan.home):
-        work: Coroutine[Any, Any, None] = run(Stack(plan))
-        asyncio.run(work)
+        plan.check_ports()
+        asyncio.run(Stack(plan).run())

@@ -69,11 +69,10 @@ class Supervisor:
         self._colours = get_colours()
 
     def add(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start `python` with these arguments in the repository, under this name."""
-        env = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
-        process = Process(
-            [sys.executable, *arguments], name=name, colour=next(self._colours), env=env, cwd=str(REPOSITORY)
-        )
+        """Start `python` with these arguments in the repository, under this name, with only this environment."""
+        command = [sys.executable, *arguments]
+        process = Process(command, name=name, colour=next(self._colours), env=environment, cwd=str(REPOSITORY))
+
         process._child_ctor = _spawn  # honcho's own goes through a shell
         self.children[name] = Child(name, process, open(self.logs / f"{name}.log", "ab"))  # noqa: SIM115
         self._start(self.children[name])
@@ -147,4 +146,4 @@ class Supervisor:
     def _signal(child: Child, sig: signal.Signals) -> None:
         if child.pid is not None:
             with suppress(ProcessLookupError):  # it ended by itself a moment ago
-                os.killpg(child.pid, sig)
+                pass

@@ -7,7 +7,9 @@ python docs/tools/reference.py --check   fails on a difference and writes nothin
 # ruff: noqa: E402  the repository's root must be on the path before its packages are imported
 from __future__ import annotations
 
+import ast
 import importlib
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,6 +59,15 @@ def variables(cls: type[BaseSettings]) -> dict[str, FieldInfo]:
     return {str(field.validation_alias or f"{prefix}{name}".upper()): field for name, field in own.items()}
 
 
+def run_variables() -> dict[str, str]:
+    """The variables of `make run` with their meanings, from the texts below the fields of `Plan`."""
+    module = ast.parse((ROOT / "deploy/local/plan.py").read_text(encoding="utf-8"))
+    plan = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Plan")
+    texts = [n.value.value for n in plan.body if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)]
+    found = (re.match(r"([A-Z_]+): (.+)", " ".join(str(text).split())) for text in texts)
+    return {match[1]: match[2] for match in found if match}
+
+
 def settings_page() -> Iterator[str]:
     """docs/settings.md."""
     yield from ("# Settings", "", NOTE, "")
@@ -72,6 +83,10 @@ def settings_page() -> Iterator[str]:
         yield from ("| variable | default | meaning |", "|---|---|---|")
         for name, field in mine.items():
             yield f"| `{name}` | {_default(field)} | {field.description or ''} |"
+    yield from ("", "## make run", "")
+    yield "Variables of the local stack, which sets those above for its processes."
+    yield from ("", "| variable | meaning |", "|---|---|")
+    yield from (f"| `{name}` | {meaning} |" for name, meaning in run_variables().items())
 
 
 def _default(field: FieldInfo) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent, get_currency_precision
 
-from services.portal.i18n import code, translations
+from services.portal.i18n import translations
 
 # ui.md: `24. Nov 2026`, `24 Nov 2026`. The stand-alone month (LLL) has no full stop in German.
 _DAY = {"de": "d. LLL y", "en": "d MMM y"}
@@ -82,19 +81,13 @@ class Formats:
         """Basis points as a percentage: 8400 → `84 %`."""
         return "" if bp is None else format_percent(Decimal(bp) / 10_000, locale=self.locale)
 
-    def figure(self, text: str) -> str:
-        """A number that came as text, grouped; any other text as it is."""
-        return self.number(Decimal(text)) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+    def percent(self, value: Decimal) -> str:
+        """A percentage as it is: 18.50 → `18,5 %`."""
+        return format_percent(value / 100, "#,##0.## %" if self.language == "de" else "#,##0.##%", locale=self.locale)
 
-    def fact(self, key: str, value: str) -> str:
-        """A fact of a timeline entry by the ending of its name: `_bp` is a score, a ten-character date is a day."""
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            return self.day(date.fromisoformat(value))
-        if key.endswith("_bp") and value.isdigit():
-            return self.points(int(value))
-        if key.endswith("_minor") and value.lstrip("-").isdigit():
-            return self.money(int(value))
-        return code(self.language, "value", value) if re.fullmatch(r"[A-Z_]{3,}|[a-z_]{3,}", value) else value
+    def days(self, count: int) -> str:
+        """`35 Tage`"""
+        return str(format_timedelta(timedelta(days=count), granularity="day", threshold=10_000, locale=self.locale))
 
     def iso(self, at: datetime | date | None) -> str:
         """For `<time datetime>`: machine-readable, instants in UTC."""

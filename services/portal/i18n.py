@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import negotiate_locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -28,12 +29,17 @@ def catalog_path(language: str) -> Path:
 
 
 @cache
-def translations(language: str) -> Translations:
+def catalog(language: str) -> Catalog:
     """The catalog of a language; parsed once."""
     with catalog_path(language).open("rb") as file:
-        catalog = read_po(file, locale=language)
+        return read_po(file, locale=language)
+
+
+@cache
+def translations(language: str) -> Translations:
+    """The same, ready to look things up."""
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, catalog(language))
     compiled.seek(0)
     return Translations(compiled)
 
@@ -50,12 +56,19 @@ def code(language: str, context: str, value: str | None) -> str:
     """A code of the API in words; one that no catalog knows is made readable: `RenewedLate` → `Renewed late`."""
     if not value:
         return ""
-    text = translations(language).pgettext(context, value)
-    return text if text != value else humanised(value)
+    return known(language, context, value) or humanised(value)
+
+
+def known(language: str, context: str, value: str) -> str | None:
+    """A code in words if the catalog has it, else None."""
+    message = catalog(language).get(value, context)
+    return str(message.string) if message and message.string else None
 
 
 def humanised(value: str) -> str:
     """`renewal_lead_days` → `Renewal lead days`, `TierAssessed` → `Tier assessed`."""
+    if " " in value:
+        return value  # words already
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", value).replace("_", " ").replace("-", " ").split()
     text = " ".join(w if w.isupper() and len(w) > 1 and len(words) > 1 else w.lower() for w in words)
     return text[:1].upper() + text[1:]

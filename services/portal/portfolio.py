@@ -67,13 +67,12 @@ class Question:
     def address(self, path: str = "/portfolio", **changes: str) -> str:
         """The address of this question with some answers changed; defaults are left out."""
         changed = replace(self, **changes)
+        ordered = (changed.sort, changed.dir) != (_PLAIN.sort, _PLAIN.dir)
         said = {
-            f.name: getattr(changed, f.name)
-            for f in fields(self)
-            if getattr(changed, f.name) != getattr(_PLAIN, f.name)
+            name: value
+            for name in (f.name for f in fields(self))
+            if (value := getattr(changed, name)) != getattr(_PLAIN, name) or (ordered and name in ("sort", "dir"))
         }
-        if changed.sort != _PLAIN.sort or changed.dir != _PLAIN.dir:
-            said |= {"sort": changed.sort, "dir": changed.dir}
         return f"{path}?{urlencode(said)}" if said else path
 
     def sorted_by(self, column: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.portal import charts
 from services.portal.formats import Formats
-from services.portal.i18n import LANGUAGES, code, translations
+from services.portal.i18n import LANGUAGES, translations
+from services.portal.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -25,6 +26,7 @@ class Renderer:
     def __init__(self, language: str, zone: ZoneInfo) -> None:
         self.language = language
         self.formats = Formats(language, zone)
+        words = Words(self.formats)
         self._env = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -36,7 +38,8 @@ class Renderer:
         self._env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
         self._env.globals.update(
             fmt=self.formats,
-            code=partial(code, language),
+            words=words,
+            code=words.code,
             charts=charts,
             language=language,
             languages=LANGUAGES,

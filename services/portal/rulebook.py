@@ -113,6 +113,8 @@ def _signal(name: str, spec: Json) -> SignalRule:
     shown = band or anchors or {}
     value = shown.get("value") or {}
     points = list(value.items()) if isinstance(value, Mapping) else [tuple(p) for p in value]
+    if "band_pct_x100" in spec:
+        points = [(f"{x / 100:.2f} %", y) for x, y in points]
     return SignalRule(
         name=name,
         weight_bp=int(weight.get("value", 0)) if isinstance(weight, Mapping) else int(weight or 0),

@@ -1,6 +1,4 @@
-"""Events and aggregates: pydantic models with a frozen TOPIC, and their stored form.
-
-Knows no database. `Event` is a fact in a stream; `Aggregate` decides with the `eventsourcing` library's `@event`:
+"""Events and aggregates: pydantic models with a frozen TOPIC, and their stored form. Knows no database.
 
     class Account(Aggregate):
         TOPIC = "accounts.Account"
@@ -38,7 +36,7 @@ from uuid import UUID
 
 import orjson
 from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
-from eventsourcing.utils import register_topic as register_library_topic
+from eventsourcing.utils import register_topic
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import Envelope
@@ -59,14 +57,13 @@ class Event(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+    TOPIC: ClassVar[str]  # annotation only: an inherited value would become everybody's topic
+    class_version: ClassVar[int] = 1
 
     # Always given. They have a default because stored JSON is validated without them: they are columns of their own.
     originator_id: UUID = cast(UUID, None)
     originator_version: int = cast(int, None)
     timestamp: datetime = cast(datetime, None)
-
-    TOPIC: ClassVar[str]  # annotation only: an inherited value would become everybody's topic
-    class_version: ClassVar[int] = 1
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -121,30 +118,18 @@ def alias(topic: str, cls: type[Event] | type[Aggregate]) -> None:
     if not _TOPIC.fullmatch(topic):
         raise TypeError(f"{topic!r} of {cls.__qualname__} is no topic: write <service>.<Aggregate>.<Event>")
     if issubclass(cls, Aggregate):
-        register_library_topic(topic, cls)  # the library resolves `originator_topic` itself
-        return
-    known = _classes.setdefault(topic, cls)
-    if known is not cls:
-        # the library re-declares event classes on their aggregate: the same name, derived from the one declared
-        name, taken = f"{cls.__module__}.{cls.__qualname__}", f"{known.__module__}.{known.__qualname__}"
-        if name != taken or not issubclass(cls, known):
-            raise TypeError(
-                f"topic {topic!r} of {name} is taken by {taken}: each event class declares a TOPIC of its own"
-            )
-        _classes.update({t: cls for t, c in _classes.items() if c is known})
+        register_topic(topic, cls)  # the library resolves `originator_topic` itself
+    elif (taken := _classes.setdefault(topic, cls)) is not cls:
+        # The library re-declares event classes on their aggregate: by the same name, derived from the one declared.
+        mine, other = (f"{c.__module__}.{c.__qualname__}" for c in (cls, taken))
+        if mine != other or not issubclass(cls, taken):
+            raise TypeError(f"topic {topic!r} of {mine} is taken by {other}: each event class declares its own TOPIC")
+        _classes.update({t: cls for t, c in _classes.items() if c is taken})
 
 
-def resolve(topic: str) -> type[Event]:
-    """The event class of a topic. Raises Broken if it was never imported."""
-    try:
-        return _classes[topic]
-    except KeyError:
-        raise Broken(f"no event class has the topic {topic!r}: import the module that declares it first") from None
-
-
-def known() -> dict[str, type[Event]]:
-    """Every topic that was imported, former names included."""
-    return dict(_classes)
+def known() -> Mapping[str, type[Event]]:
+    """The event class of every topic that was imported, former names included."""
+    return _classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +152,9 @@ class Meta:
     def follow(cls, cause: Envelope | Recorded, actor: str, *, command_id: UUID | None = None, **more: Any) -> Self:
         """What happens because of `cause`: in the correlation that it belongs to or begins, as of the same instant."""
         because = cause.id if isinstance(cause, Envelope) else cause.event_id
-        return cls(
-            actor,
-            command_id=command_id,
-            correlation_id=cause.correlation_id or derived("correlation", because),
-            causation_id=because,
-            **{"effective_at": cause.effective_at, **more},
-        )
+        correlation = cause.correlation_id or derived("correlation", because)
+        found = {"correlation_id": correlation, "causation_id": because, "effective_at": cause.effective_at}
+        return cls(actor, command_id=command_id, **{**found, **more})
 
     def at(self, effective_at: datetime) -> Self:
         """The same, true in the business from `effective_at`."""
@@ -181,7 +162,7 @@ class Meta:
 
 
 class NewEvent(NamedTuple):
-    """One event on its way in; its fields are the columns of `append_events`, in order: a batch is a `zip(*events)`."""
+    """One event on its way in; its fields are the columns of `append_events`, in order: a batch is one `zip(*events)`."""
 
     stream_id: UUID
     version: int
@@ -243,18 +224,19 @@ def encode(events: Iterable[Event], meta: Meta) -> list[NewEvent]:
     return new
 
 
-def decode_event(
-    stream: UUID, version: int, topic: str, class_version: int, effective_at: datetime, state: bytes
-) -> Event:
-    """The event in a row of a stream (`decode_event(*row)`): upcast to today's class and validated. Raises Broken."""
-    cls = resolve(topic)
+def decode_event(stream: UUID, version: int, topic: str, number: int, effective_at: datetime, state: bytes) -> Event:
+    """The event in a row of a stream (`decode_event(*row)`), upcast from class version `number`. Raises Broken."""
+    cls = _classes.get(topic)
+    if cls is None:
+        raise Broken(f"no event class has the topic {topic!r}: import the module that declares it first")
     try:
-        if class_version != cls.class_version:
-            state = _upcast(cls, class_version, state)
+        if number != cls.class_version:
+            state = _upcast(cls, number, state)
         event: Event = cls.__pydantic_validator__.validate_json(state)
     except (ValueError, LookupError, AttributeError, TypeError) as e:
-        raise Broken(f"{topic} v{class_version}, stream {stream} version {version}, cannot be read: {e}") from e
-    event.__dict__.update(originator_id=stream, originator_version=version, timestamp=effective_at)
+        raise Broken(f"{topic} v{number}, stream {stream} version {version}, cannot be read: {e}") from e
+    values = event.__dict__
+    values["originator_id"], values["originator_version"], values["timestamp"] = stream, version, effective_at
     return event
 
 
@@ -264,20 +246,18 @@ def decode(row: Iterable[Any]) -> Recorded:
      refs, source, persons, state) = row  # fmt: skip
     return Recorded(
         position, event_id(topic.partition(".")[0], position), stream, version, topic, effective, recorded, actor,
-        command, correlation, causation,
-        tuple((name, n) for name, n in orjson.loads(refs)) if refs else (),
-        orjson.loads(source) if source else None,
-        tuple(persons) if persons else (),
+        command, correlation, causation, tuple((name, n) for name, n in orjson.loads(refs)) if refs else (),
+        orjson.loads(source) if source else None, tuple(persons) if persons else (),
         decode_event(stream, version, topic, number, effective, state),
     )  # fmt: skip
 
 
-def _upcast(cls: type[Event], version: int, state: bytes) -> bytes:
-    if version > cls.class_version:
+def _upcast(cls: type[Event], number: int, state: bytes) -> bytes:
+    if number > cls.class_version:
         raise ValueError(f"a newer program wrote it, this one knows up to v{cls.class_version}: deploy that one")
     values = orjson.loads(state)
-    for v in range(version, cls.class_version):
-        getattr(cls, f"upcast_v{v}_v{v + 1}")(values)
+    for n in range(number, cls.class_version):
+        getattr(cls, f"upcast_v{n}_v{n + 1}")(values)
     return orjson.dumps(values, _plain)
 
 

@@ -44,30 +44,31 @@ class Repository:
         Whatever `decide` raises, Rejected above all, leaves no trace. The same `meta.command_id` again returns the
         first result without deciding. Without `meta.effective_at` they count from now. Raises what `append` raises.
         """
-        if not cls.TOPIC.startswith(self._store.service + "."):
-            raise TypeError(f"{cls.TOPIC} does not belong into the log of {self._store.service}")
+        service = self._store.service
+        if not cls.TOPIC.startswith(service + "."):
+            raise TypeError(f"{cls.TOPIC} does not belong into the log of {service}")
         if meta.effective_at is None:
             meta = meta.at(self._clock.now())
         for attempt in range(1, self._attempts + 1):
-            rows, seen = await self._store.loader.load(stream_id, meta.command_id)
+            rows, done = await self._store.loader.load(stream_id, meta.command_id)
             aggregate = fold(cls, rows)
-            if seen is not None:
-                return Result(self._ids(seen.first_position, seen.events), True, aggregate)
-            aggregate = decide(aggregate)
-            if aggregate.id != stream_id:
-                raise ValueError(f"decide returned {cls.__name__} {aggregate.id}, but the command is for {stream_id}")
-            events = encode(cast("list[AggregateEvent]", aggregate.collect_events()), meta)
-            if not events and meta.command_id is None:
-                return Result((), False, aggregate)
-            try:
-                done = await self._store.append(events, meta.command_id)
-            except Conflict:
-                if attempt == self._attempts:
-                    raise
-                await asyncio.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))
-                continue
-            return Result(self._ids(done.first_position, done.count), done.repeated, aggregate)
-        raise AssertionError("unreachable")
+            if done is None:
+                aggregate = decide(aggregate)
+                if aggregate.id != stream_id:
+                    raise ValueError(f"decide returned {cls.__name__} {aggregate.id}, the command is for {stream_id}")
+                events = encode(cast("list[Event]", aggregate.collect_events()), meta)
+                if not events and meta.command_id is None:
+                    return Result((), False, aggregate)
+                try:
+                    done = await self._store.append(events, meta.command_id)
+                except Conflict:
+                    if attempt == self._attempts:
+                        raise
+                    await asyncio.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))
+                    continue
+            ids = range(done.first_position, done.first_position + done.number)
+            return Result(tuple(event_id(service, p) for p in ids), done.repeated, aggregate)
+        raise ValueError("a repository needs at least one attempt")
 
     async def get(self, cls: type[A], stream_id: UUID) -> A:
         """The aggregate as it is now. Raises NotFound."""
@@ -76,8 +77,11 @@ class Repository:
             raise NotFound(f"there is no {cls.__name__} {stream_id}")
         return aggregate
 
-    def _ids(self, first: int, count: int) -> tuple[str, ...]:
-        return tuple(event_id(self._store.service, p) for p in range(first, first + count))
+
+async def aggregates_in(conn: Connection, cls: type[A], ids: Iterable[UUID]) -> dict[UUID, A]:
+    """Those of the aggregates that exist, in one query, inside a consumer's transaction."""
+    streams = await load_in(conn, ids)
+    return {i: found for i, rows in streams.items() if (found := fold(cls, rows)) is not None}
 
 
 def fold(cls: type[A], rows: Iterable[Sequence[Any]]) -> A | None:
@@ -105,15 +109,5 @@ def _method(event: type[Event]) -> tuple[Callable[..., None], tuple[str, ...]]:
         raise Broken(f"{event.TOPIC} is no event of an aggregate: read its stream with decode_event")
     if event.apply not in (CanMutateAggregate.apply, DecoratedFuncCaller.apply):
         raise Broken(f"{event.TOPIC} has an apply() of its own: change the aggregate in the method under @event")
-    method = decorated_funcs.get(event, _nothing)
+    method = decorated_funcs.get(event, lambda _: None)
     return _methods.setdefault(event, (method, tuple(signature(method).parameters)[1:]))
-
-
-def _nothing(_: Aggregate) -> None:
-    """For an event without a method of its own: it only counts the version."""
-
-
-async def aggregates_in(conn: Connection, cls: type[A], ids: Iterable[UUID]) -> dict[UUID, A]:
-    """Those of the aggregates that exist, in one query, inside a consumer's transaction."""
-    streams = await load_in(conn, ids)
-    return {i: found for i, rows in streams.items() if (found := fold(cls, rows)) is not None}

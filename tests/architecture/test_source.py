@@ -50,9 +50,12 @@ def dotted(node: ast.expr) -> str:
 
 
 def environment_readers(root: Path) -> list[str]:
-    """Files other than a `settings.py` that touch the environment."""
+    """Files of services and kernel, other than a `settings.py`, that touch the environment.
+
+    The local stack is not looked at: it hands the environment on to the processes it starts.
+    """
     found = []
-    for path in python(root):
+    for path in python(root, "services", "shared"):
         reads = any(name in {"os.environ", "os.getenv", "os.environb"} for name, _ in imports(path))
         reads |= any(dotted(n) in {"os.environ", "os.getenv"} for n in ast.walk(tree(path)) if isinstance(n, ast.expr))
         declares = any(name.endswith(".BaseSettings") for name, _ in imports(path))

@@ -11,7 +11,7 @@ from eventsourcing.domain import event
 from shared.eventstore.events import Aggregate, AggregateCreated, AggregateEvent, Meta, NewEvent
 from shared.ids import new_id
 
-STATE = orjson.dumps({f"field_{i}": "x" * 20 for i in range(11)} | {"n": 1234})[:397]
+STATE = orjson.dumps({"arr": 1234, "product": "GTX Pro", "remark": "r" * 349})  # 397 bytes
 NOW = datetime(2026, 11, 15, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ class Deal(Aggregate):
 
     def renew(self, arr: int) -> None:
         if arr != self.arr:
-            self._renewed(arr=arr, product="GTX Pro", remark="r" * 280)
+            self._renewed(arr=arr, product="GTX Pro", remark="r" * 349)
 
     @event(Renewed)
     def _renewed(self, arr: int, product: str, remark: str) -> None:
@@ -47,7 +47,7 @@ class Deal(Aggregate):
 
 
 def opened(stream: UUID | None = None) -> Deal:
-    return Deal(id=stream or new_id(), name="a deal", owner="somebody", notes="n" * 100)
+    return Deal(id=stream or new_id(), name="a deal", owner="somebody", notes="n" * 340)
 
 
 def meta(command: UUID | None = None) -> Meta:

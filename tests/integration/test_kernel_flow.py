@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.local.broker import Tansu
-from shared.consumer import Consumer, consume
+from shared.consumer import Consumer
+from shared.group import consume
 from shared.eventstore.events import Recorded
 from shared.kafka import Kafka
 from shared.relay import Relay, public_events

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
 import asyncpg
+import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.local import postgres as postgres_module
 from deploy.local.broker import Tansu
-from deploy.local.postgres import Postgres
+from deploy.local.plan import REPOSITORY
+from deploy.local.postgres import Postgres, remove
 
 
 async def test_a_fresh_database_is_empty_and_its_owner_is_no_superuser(dsn: str) -> None:
@@ -73,3 +84,78 @@ async def _consume(servers: str, topic: str, count: int) -> list[bytes | None]:
     values = [(await consumer.getone()).value for _ in range(count)]
     await consumer.stop()
     return values
+
+
+def test_a_server_in_a_directory_that_its_account_cannot_reach(tmp_path: Path) -> None:
+    """As root the server runs as somebody else, who cannot look into a private directory."""
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    server = Postgres(private / "postgres")
+    server.start()
+    try:
+        assert (os.geteuid() == 0) == (private / "postgres").is_symlink()
+        assert psycopg.connect(server.create("a")).execute("SELECT 1").fetchone() == (1,)
+        assert private.stat().st_mode & 0o777 == 0o700
+        place = (private / "postgres").resolve()
+    finally:
+        server.remove()
+    assert not place.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands its programs to another account")
+def test_programs_that_its_account_cannot_reach_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = Path(tempfile.mkdtemp())
+    shared.chmod(0o755)
+    monkeypatch.setattr(postgres_module, "SHARED", shared)
+    monkeypatch.setattr(postgres_module, "reachable", lambda path, _: "site-packages" not in str(path))
+    postgres_module.binaries.cache_clear()
+    try:
+        server = Postgres(shared / "postgres")
+        server.start()
+        assert str(shared) in Path(f"/proc/{server.pid}/exe").readlink().as_posix()
+        server.remove()
+    finally:
+        postgres_module.binaries.cache_clear()
+        shutil.rmtree(shared)
+
+
+def test_a_server_keeps_its_data_and_passwords_over_a_restart(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "postgres")
+    server.start()
+    before = server.create("a")
+    psycopg.connect(before, autocommit=True).execute("CREATE TABLE t AS SELECT 7 AS x")
+    server.stop()
+    again = Postgres(tmp_path / "postgres", server.port)
+    again.start()
+    assert again.create("a") == before
+    assert psycopg.connect(before).execute("SELECT x FROM t").fetchone() == (7,)
+    again.remove()
+
+
+def test_the_servers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    program = """
+import sys, time
+from pathlib import Path
+from deploy.local.broker import Tansu
+from deploy.local.postgres import Postgres
+home = Path(sys.argv[1])
+servers = Postgres(home / "postgres"), Tansu(home / "tansu.log")
+for server in servers:
+    server.start()
+print(*(server.pid for server in servers), flush=True)
+time.sleep(60)
+"""
+    parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, cwd=REPOSITORY)
+    assert parent.stdout is not None
+    pids = [int(pid) for pid in parent.stdout.readline().split()]
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() and not _zombie(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    remove(tmp_path / "postgres")
+
+
+def _zombie(pid: int) -> bool:
+    return ") Z " in Path(f"/proc/{pid}/stat").read_text()

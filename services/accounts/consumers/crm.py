@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import process
@@ -22,7 +23,6 @@ from services.accounts.consumers.hierarchy import settle_parents
 from services.accounts.consumers.workspace import Workspace
 from services.accounts.domain import Account, Contract, Interaction, Stakeholder, UsageReading
 from shared import ids, timers
-from shared.clock import Clock
 from shared.consumer import Message
 from shared.contracts.base import Envelope
 from shared.contracts.crm import (
@@ -45,16 +45,20 @@ from shared.timers import Timer
 
 Seen = tuple[Envelope, Any]
 
+# A later fact must win over an earlier one and over what a firing timer arms for itself (its version + 1): the database's
+# clock, in microseconds, is the one clock that all workers share.
+_VERSION = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+
 
 class CrmFacts:
     """The handler of the consumer `accounts.crm`. `time_zone`: what a new account gets."""
 
-    def __init__(self, time_zone: str, clock: Clock) -> None:
-        self._time_zone, self._clock = time_zone, clock
+    def __init__(self, time_zone: str) -> None:
+        self._time_zone = time_zone
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         facts: list[Seen] = [(m.body, fact) for m in messages if (fact := m.body.event()) is not None]
-        batch = _Batch(conn, self._time_zone, process.version_at(self._clock.now()))
+        batch = _Batch(conn, self._time_zone)
         await batch.load(facts)
         for envelope, fact in facts:
             batch.take(envelope, fact)
@@ -63,9 +67,9 @@ class CrmFacts:
 
 
 class _Batch:
-    def __init__(self, conn: AsyncConnection, time_zone: str, version: int) -> None:
+    def __init__(self, conn: AsyncConnection, time_zone: str) -> None:
         self.work, self.foreign = Workspace(conn), ForeignRows()
-        self._conn, self._time_zone, self._version = conn, time_zone, version
+        self._conn, self._time_zone = conn, time_zone
         self._accounts: set[UUID] = set()
         self._parents_changed: Envelope | None = None
         self._users: dict[str, datetime] = {}
@@ -101,9 +105,10 @@ class _Batch:
             await settle_parents(self.work, self._parents_changed)
         for account in await owned_by(self._conn, list(self._users)) if self._users else ():
             self._note(process.OWNER, account, min(self._users.values()))
-        await timers.arm(
-            self._conn, [Timer(rule, subject, self._version, due) for (rule, subject), due in self._timers.items()]
-        )
+        if self._timers:
+            version = (await self._conn.execute(_VERSION)).scalar_one()
+            noted = [Timer(rule, subject, version, due) for (rule, subject), due in self._timers.items()]
+            await timers.arm(self._conn, noted)
 
     def _note(self, rule: str, subject: UUID, at: datetime) -> None:
         """Look at it again as soon as everything is read; the earliest instant decides about its place in the queue."""
@@ -121,7 +126,7 @@ class _Batch:
         account = self._account(account_id, fact.system, fact.crm_id, fact.name)
         first = account.profile is None
         was_merged_into = account.survivor_id if account.presence == "merged" else None
-        owner_before = account.profile.owner_id if account.profile else None
+        type_before = account.profile.account_type if account.profile else None
         account.observe(fact.revision, fact.name, values.profile(fact))
         if was_merged_into and account.presence == "live" and (survivor := self.work.get(Account, was_merged_into)):
             survivor.release(account_id, fact.crm_id, fact.revision)
@@ -129,9 +134,8 @@ class _Batch:
         self.foreign.wish(e, fact)
         if self.foreign.parent_of(account_id) != parent_before:
             self._parents_changed = e
-        if first or owner_before != fact.owner_id:
-            self._note(process.OWNER, account_id, e.effective_at)
-        if first:
+        self._note(process.OWNER, account_id, e.effective_at)
+        if first or fact.account_type != type_before:
             self._note(process.ASSESSMENT, account_id, e.effective_at)
 
     def merged(self, _: Envelope, fact: CrmRecordMerged) -> None:
@@ -153,7 +157,7 @@ class _Batch:
         if known is not None:
             known.observe(fact.revision, suggestion, e.effective_at)
         else:
-            self.work.add(Stakeholder.suggest(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion))
+            self.work.add(Stakeholder(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion))
 
     def contract(self, e: Envelope, fact: CrmContractSeen) -> None:
         known = self.work.get(Contract, Contract.create_id(fact.system, fact.crm_id))
@@ -166,6 +170,7 @@ class _Batch:
             known = self.work.add(Contract.record(fact.system, fact.crm_id, fact.account_id, fact.revision, terms))
         if known is not None:
             self._note(process.CONTRACTS, known.account_id, e.effective_at)
+            self._note(process.ASSESSMENT, known.account_id, e.effective_at)
 
     def activity(self, _: Envelope, fact: CrmActivityLogged) -> None:
         details = values.details(fact)
@@ -220,7 +225,7 @@ class _Batch:
             case "contact" if fact.account_id is not None:
                 person = ids.subject_id(fact.system, "contact", fact.crm_id)
                 if known := self.work.get(Stakeholder, Stakeholder.create_id(fact.account_id, person)):
-                    known.depart(cause, fact.revision, e.effective_at)
+                    known.leave(cause, fact.revision, e.effective_at)
             case "contract":
                 if contract := self.work.get(Contract, Contract.create_id(fact.system, fact.crm_id)):
                     self._note(process.CONTRACTS, contract.account_id, e.effective_at)

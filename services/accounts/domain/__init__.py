@@ -1,4 +1,5 @@
-"""The accounts domain: aggregates with their events nested. Commands decide (and may raise `Rejected`), `@event` methods apply.
+"""The accounts domain: aggregates with their events nested. Commands decide (and may raise `Rejected`), `@event`
+methods apply.
 
 Pure: no database, no clock. Every process that reads the log imports this package, so that all topics are known.
 """

@@ -68,7 +68,9 @@ class Account(Aggregate):
         was: UUID
 
     class AccountParentRejected(Event):
-        """The parent the CRM names would make a circle or a tree too deep: the account stands alone until that changes."""
+        """The parent the CRM names would make a circle or a tree too deep: the account stands alone until that
+        changes.
+        """
 
         TOPIC = "accounts.AccountParentRejected"
         parent_id: UUID
@@ -206,7 +208,11 @@ class Account(Aggregate):
 
     def change_time_zone(self, time_zone: str) -> None:
         """`time_zone`: an IANA name; due dates are dates in it."""
-        need(time_zone in available_timezones(), "unknown-time-zone", f"{time_zone!r} is no IANA zone; try Europe/Berlin.")
+        need(
+            time_zone in available_timezones(),
+            "unknown-time-zone",
+            f"{time_zone!r} is no IANA zone; try Europe/Berlin.",
+        )
         if time_zone != self.time_zone:
             self._time_zone_changed(time_zone=time_zone, was=self.time_zone)
 

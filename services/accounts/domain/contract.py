@@ -1,7 +1,8 @@
 """A contract, as the CRM records it, and what its calendar brings: notice deadline, renewal window, lapse, renewal.
 
-Draft → Active → InRenewalWindow → Renewed | NoticeReceived → Terminated | Lapsed → RenewedLate | Terminated. The dates are
-arithmetic (`policy.contracts`); each calendar event is recorded once per term and only while the terms still say so.
+Draft → Active → InRenewalWindow → Renewed | NoticeReceived → Terminated | Lapsed → RenewedLate | Terminated. The dates
+are arithmetic (`policy.contracts`); each calendar event is recorded once per term and only while the terms still say
+so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from shared.eventstore.events import Aggregate, AggregateCreated
 
 
 class TermsEvent(AccountEvent):
-    """Carries the whole known contract: its terms at CRM `revision`, its place (account, or none) at `place_revision`."""
+    """Carries the whole known contract: its terms at CRM `revision`, its place (account, or none) at
+    `place_revision`.
+    """
 
     revision: int
     place_revision: int
@@ -29,8 +32,9 @@ class TermsEvent(AccountEvent):
 class Contract(OfAccount, Aggregate):
     """Stream id = `Contract.create_id(system, crm_id)`.
 
-    Where it belongs and what it says have a revision each: "moved away" and "seen there" come by different Kafka partitions.
-    A calendar command that no longer applies does nothing: its timer was armed for terms that have changed since.
+    Where it belongs and what it says have a revision each: "moved away" and "seen there" come by different Kafka
+    partitions. A calendar command that no longer applies does nothing: its timer was armed for terms that have changed
+    since.
     """
 
     TOPIC = "accounts.Contract"

@@ -1,7 +1,7 @@
 """An interaction with the customer, as the CRM logs it: one stream per CRM record; newest revision wins.
 
-A planned meeting is recorded too; it counts for nothing until it is held. Whether a held one is a *meaningful contact* is a
-rule (`policy.contact`), not stored state.
+A planned meeting is recorded too; it counts for nothing until it is held. Whether a held one is a *meaningful contact*
+is a rule (`policy.contact`), not stored state.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from shared.eventstore.events import Aggregate, AggregateCreated
 
 
 class InteractionEvent(AccountEvent):
-    """Carries the whole known state: the details at CRM `revision`, the place (account, or none) at `place_revision`."""
+    """Carries the whole known state: the details at CRM `revision`, the place (account, or none) at
+    `place_revision`.
+    """
 
     revision: int
     place_revision: int
@@ -30,7 +32,8 @@ class InteractionEvent(AccountEvent):
 class Interaction(OfAccount, Aggregate):
     """Stream id = `Interaction.create_id(system, crm_id)`.
 
-    Where it belongs and what it says have a revision each: "moved away" and "seen there" come by different Kafka partitions.
+    Where it belongs and what it says have a revision each: "moved away" and "seen there" come by different Kafka
+    partitions.
     """
 
     TOPIC = "accounts.Interaction"

@@ -1,7 +1,7 @@
 """The account team: one owner per theme at any instant, deputies, absences.
 
-Vacant → Owned → Vacant. The commercial theme follows the CRM's account owner until a person assigns somebody else; an owner
-who is no longer active leaves the theme vacant.
+Vacant → Owned → Vacant. The commercial theme follows the CRM's account owner until a person assigns somebody else; an
+owner who is no longer active leaves the theme vacant.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ class AccountTeam(OfAccount, Aggregate):
     def create_id(account_id: UUID) -> UUID:
         """The stream of the account's team."""
         return ids.derived("team", str(account_id))
+
+    @classmethod
+    def form(cls, account_id: UUID, system: str) -> AccountTeam:
+        """A team without owners. `system`: the CRM whose users its members are."""
+        return cls(account_id, system)
 
     def owner(self, theme: Theme) -> str | None:
         """Who owns the theme now; None: vacant."""

@@ -20,7 +20,9 @@ class UsageReading(OfAccount, Aggregate):
     class Event(AccountEvent): ...
 
     class UsageReported(AggregateCreated, Event):
-        """`value` of `metric` in the period (both days included); `reported_under`: the CRM account id in the report."""
+        """`value` of `metric` in the period (both days included); `reported_under`: the CRM account id in the
+        report.
+        """
 
         TOPIC = "accounts.UsageReported"
         product: str
@@ -75,7 +77,14 @@ class UsageReading(OfAccount, Aggregate):
         newer = (reported_at, value, licensed or 0) > (self.reported_at, self.value, self.licensed or 0)
         if newer:
             self._corrected(
-                self.product, self.metric, self.period_start, self.period_end, value, licensed, reported_at, reported_under
+                self.product,
+                self.metric,
+                self.period_start,
+                self.period_end,
+                value,
+                licensed,
+                reported_at,
+                reported_under,
             )
 
     @event(UsageCorrected)

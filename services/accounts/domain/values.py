@@ -6,7 +6,7 @@ Money is in minor units of `currency`, shares and margins in basis points. `None
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,7 +49,9 @@ class Value(BaseModel):
 
 
 class Profile(Value):
-    """The CRM's master data of an account. `parent_id`: the parent the CRM names, accepted or not; `owner_id`: CRM user."""
+    """The CRM's master data of an account. `parent_id`: the parent the CRM names, accepted or not; `owner_id`: CRM
+    user.
+    """
 
     account_type: str | None = None
     industry: str | None = None
@@ -117,6 +119,19 @@ class Evidence(Value):
     kind: EvidenceKind = "other"
     ref: str
     on: date
+
+    @classmethod
+    def parse(cls, text: str, today: date) -> Evidence:
+        """Reads `[kind:]ref[@YYYY-MM-DD]`, for example `power:crm:4711@2026-10-01`; without a day it is of `today`."""
+        rest, at, day = text.rpartition("@")
+        try:
+            on = date.fromisoformat(day) if at else today
+        except ValueError:
+            at, on = "", today
+        body = rest if at else text
+        first, colon, tail = body.partition(":")
+        kind = next((k for k in get_args(EvidenceKind) if colon and k == first), None)
+        return cls(kind=kind or "other", ref=tail if kind else body, on=on)
 
 
 class Ranked(Value):

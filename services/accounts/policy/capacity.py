@@ -1,4 +1,5 @@
-"""Capacity: how many A and B accounts one owner and the company can serve (domain.md §13; limits from the policy document).
+"""Capacity: how many A and B accounts one owner and the company can serve (domain.md §13; limits from the policy
+document).
 
 A warning with a ranking, never a decision: nobody loses a tier because another account gained one.
 """
@@ -58,9 +59,7 @@ def would_exceed(document: TierPolicyDocument, others: Iterable[Standing], candi
     if candidate.tier not in ("A", "B"):
         return ()
     after = [*(s for s in others if s.account_id != candidate.account_id), candidate]
-    return tuple(
-        e for e in exceeded(document, after) if any(r.account_id == candidate.account_id for r in e.ranking)
-    )
+    return tuple(e for e in exceeded(document, after) if any(r.account_id == candidate.account_id for r in e.ranking))
 
 
 def _count(mine: list[Standing], tiers: tuple[str, ...], cap: Cap, limit: int, owner: str) -> list[Exceeded]:
@@ -72,6 +71,4 @@ def _count(mine: list[Standing], tiers: tuple[str, ...], cap: Cap, limit: int, o
 
 
 def _ranked(standings: list[Standing]) -> tuple[Standing, ...]:
-    return tuple(
-        sorted(standings, key=lambda s: (-LADDER.index(s.tier or "N"), -(s.score_bp or 0), str(s.account_id)))
-    )
+    return tuple(sorted(standings, key=lambda s: (-LADDER.index(s.tier or "N"), -(s.score_bp or 0), str(s.account_id))))

@@ -1,8 +1,8 @@
 """Meaningful contact: which interactions show that the customer and we really talked (domain.md §5).
 
-A meeting that was held, a call that connected, or a mail from the customer. Our own mail, a missed meeting, newsletters and
-planned things do not count. A mail counts from a stakeholder, suggested ones included; filed without participants it counts
-too, because the CRM filed it at the account.
+A meeting that was held, a call that connected, or a mail from the customer. Our own mail, a missed meeting, newsletters
+and planned things do not count. A mail counts from a stakeholder, suggested ones included; filed without participants
+it counts too, because the CRM filed it at the account.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Contract dates, states and values: pure, with explicit days. Notice counts from the last day of the term (domain.md §5).
+"""Contract dates, states and values: pure, with explicit days. Notice counts from the last day of the term (domain.md
+§5).
 
-A term runs from `starts_on` to `ends_on`, both inclusive; without an end it is open. The notice deadline is the last day on
-which notice can be given: `ends_on − notice period`. Reminders run to that day, never to the end.
+A term runs from `starts_on` to `ends_on`, both inclusive; without an end it is open. The notice deadline is the last
+day on which notice can be given: `ends_on − notice period`. Reminders run to that day, never to the end.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def state_on(term: Term, on: date, lead_days: int, *, successor: Term | None = N
 
 
 def follows(term: Term, other: Term) -> bool:
-    """Whether `other` renews `term`: signed, same product, begins after it and at most 90 days after its end, ends later.
+    """Whether `other` renews `term`: signed, same product, begins after it and at most 90 days after its end, ends
+    later.
 
     Both must belong to one account; the caller sees to that.
     """
@@ -117,8 +119,10 @@ def arr_on(terms: Iterable[Term], on: date) -> int:
 
 
 def revenue_for_tier(terms: Sequence[Term], on: date) -> int | None:
-    """ARR as the tier sees it: a contract that ended at most 90 days ago without notice and without a successor in force
-    still counts, so that a late renewal costs no tier. None: never a signed contract (not the same as nothing)."""
+    """ARR as the tier sees it: a contract that ended at most 90 days ago without notice and without a successor in
+    force still counts, so that a late renewal costs no tier. None: never a signed contract (not the same as
+    nothing).
+    """
     begun = [t for t in terms if t.signed and t.starts_on and t.starts_on <= on]
     if not begun:
         return None
@@ -149,8 +153,9 @@ class Deal(Protocol):
 
 
 def renewal_target(deal: Deal, terms: Iterable[tuple[UUID, T]], on: date) -> UUID | None:
-    """Which contract a renewal deal is about: the active one that ends first, of the product the deal's name tells if it
-    tells one. None: no renewal deal, or nothing to renew."""
+    """Which contract a renewal deal is about: the active one that ends first, of the product the deal's name tells if
+    it tells one. None: no renewal deal, or nothing to renew.
+    """
     if deal.motion != "renewal":
         return None
     words = {w.casefold() for w in deal.name.replace("-", " ").split()}

@@ -1,7 +1,7 @@
 """Policy documents: versioned data that a company signs off, read into typed rules.
 
-A document is the JSON of `policies/tier_policy.v1.json`: each number as `{"value": …, "why": …, "source": …}`. Reading it checks
-everything that the arithmetic relies on and reports all faults at once.
+A document is the JSON of `policies/tier_policy.v1.json`: each number as `{"value": …, "why": …, "source": …}`. Reading
+it checks everything that the arithmetic relies on and reports all faults at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 CRITERIA = ("revenue_margin", "strategic", "growth", "complexity", "risk_profile")
@@ -102,6 +103,11 @@ class _Reader:
             node = node[part]
         return node
 
+    def names(self, path: str) -> set[str]:
+        """What is written below a path."""
+        node = self.at(path)
+        return {str(name) for name in node} if isinstance(node, Mapping) else set()
+
     def value(self, path: str) -> Any:
         node = self.at(path)
         return node.get("value") if isinstance(node, Mapping) else None
@@ -128,7 +134,7 @@ class _Reader:
         ):
             self.problems.append(f"{path}: needs at least two pairs of whole numbers [figure, basis points]")
             return ()
-        if any(a[0] >= b[0] for a, b in zip(points, points[1:], strict=False)):
+        if any(a[0] >= b[0] for a, b in pairwise(points)):
             self.problems.append(f"{path}: the figures must rise from pair to pair")
         if any(not 0 <= p[1] <= 10000 for p in points):
             self.problems.append(f"{path}: basis points lie between 0 and 10000")
@@ -155,10 +161,11 @@ def tier_policy(document: Mapping[str, Any]) -> TierPolicyDocument:
     weights = {name: read.number(f"weights.{name}", 0, 10000) for name in CRITERIA}
     read.sums_to_10000("weights", weights)
     criteria = tuple(
-        CriterionRule(name, weights[name], _signals(read, name, factor), read.why(f"weights.{name}")) for name in CRITERIA
+        CriterionRule(name, weights[name], _signals(read, name, factor), read.why(f"weights.{name}"))
+        for name in CRITERIA
     )
-    for section, known in (("weights", set(CRITERIA)), ("inside", set(CRITERIA))):
-        for name in sorted(set(read.at(section) or {}) - known):
+    for section in ("weights", "inside"):
+        for name in sorted(read.names(section) - set(CRITERIA)):
             read.problems.append(f"{section}.{name}: unknown criterion; known are {', '.join(CRITERIA)}")
     lines = {tier: read.number(f"thresholds.{tier}", 0, 10000) for tier in "ABC"}
     if not lines["A"] > lines["B"] > lines["C"]:
@@ -187,7 +194,7 @@ def tier_policy(document: Mapping[str, Any]) -> TierPolicyDocument:
 def _signals(read: _Reader, criterion: str, factor: int) -> tuple[SignalRule, ...]:
     known = SIGNALS[criterion]
     path = f"inside.{criterion}"
-    for name in sorted(set(read.at(path) or {}) - set(known)):
+    for name in sorted(read.names(path) - set(known)):
         read.problems.append(f"{path}.{name}: unknown signal; known are {', '.join(known)}")
     weights = {name: read.number(f"{path}.{name}.weight", 0, 10000) for name in known}
     read.sums_to_10000(path, weights)

@@ -1,7 +1,7 @@
 """The account hierarchy: no circles, at most eight levels. Pure checks over the whole forest.
 
-The CRM names parents account by account, and the names arrive in any order. `settle` therefore judges all wishes at once: the
-same wishes give the same forest, whatever came first.
+The CRM names parents account by account, and the names arrive in any order. `settle` therefore judges all wishes at
+once: the same wishes give the same forest, whatever came first.
 """
 
 from __future__ import annotations

@@ -11,8 +11,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.accounts.policy.documents import CriterionRule, SignalRule, TierPolicyDocument, minor_units
-from services.accounts.policy.results import Reason, Assessment, CriterionResult, GateResult, SignalResult
-from services.accounts.policy.tiering import LADDER, TierName, apportion, band, div_half_up, tier_decide, raw_tier, weighted
+from services.accounts.policy.results import Assessment, CriterionResult, GateResult, Reason, SignalResult
+from services.accounts.policy.tiering import (
+    LADDER,
+    TierName,
+    apportion,
+    band,
+    div_half_up,
+    raw_tier,
+    tier_decide,
+    weighted,
+)
 
 Events = tuple[str, ...]
 Colour = Literal["GREEN", "AMBER", "RED", "GREY"]
@@ -113,7 +122,9 @@ def assess(
 
 
 def _readings(document: TierPolicyDocument, facts: Facts) -> dict[str, _Reading]:
-    """Signal → figure, for the signals that the systems know. Money in another currency than the policy's is not known."""
+    """Signal → figure, for the signals that the systems know. Money in another currency than the policy's is not
+    known.
+    """
     unit, foreign = minor_units(facts.currency), facts.currency != document.currency
 
     def money(figure: Figure) -> _Reading:
@@ -131,27 +142,33 @@ def _readings(document: TierPolicyDocument, facts: Facts) -> dict[str, _Reading]
         None if potential.value is None else max(0, potential.value - (revenue.value or 0)),
         tuple(dict.fromkeys(potential.event_ids + revenue.event_ids)),
     )
-    percent = "" if margin.value is None else f"{'-' if margin.value < 0 else ''}{abs(margin.value) // 100}.{abs(margin.value) % 100:02d} %"
+    percent = (
+        ""
+        if margin.value is None
+        else f"{'-' if margin.value < 0 else ''}{abs(margin.value) // 100}.{abs(margin.value) % 100:02d} %"
+    )
     free_lines = max(0, document.lines_total - len(facts.lines))
     colour = facts.colour if facts.colour in ("GREEN", "AMBER", "RED") else None
     return {
         "revenue_12m": money(revenue),
         "margin": _Reading(margin.value, percent, margin.event_ids),
         "potential": money(potential),
-        "reference": _Reading("1" if facts.reference else "0", "yes" if facts.reference else "no", facts.profile_events),
+        "reference": _Reading(
+            "1" if facts.reference else "0", "yes" if facts.reference else "no", facts.profile_events
+        ),
         "market_access": money(facts.customer_revenue),
         "whitespace_value": money(whitespace),
         "product_lines": _Reading(free_lines, str(free_lines), facts.line_events),
         "stakeholders": count(facts.contacts),
         "process_demands": count(facts.employees),
         "churn_risk": _Reading(colour, colour or "", facts.colour_events),
-        "competitors": _Reading("named" if facts.competitor else "none", facts.competitor or "none", facts.profile_events),
+        "competitors": _Reading(
+            "named" if facts.competitor else "none", facts.competitor or "none", facts.profile_events
+        ),
     }
 
 
-def _criterion(
-    rule: CriterionRule, readings: Mapping[str, _Reading], ratings: Mapping[str, Rating]
-) -> CriterionResult:
+def _criterion(rule: CriterionRule, readings: Mapping[str, _Reading], ratings: Mapping[str, Rating]) -> CriterionResult:
     signals = tuple(_signal(s, readings.get(s.name), ratings.get(f"{rule.name}.{s.name}")) for s in rule.signals)
     value, available = weighted({s.signal: s.value_bp for s in signals}, {s.signal: s.weight_bp for s in signals})
     return CriterionResult(
@@ -188,14 +205,15 @@ def _gates(document: TierPolicyDocument, facts: Facts, strategic_reason: bool) -
     potential = facts.potential.value if local else None
     unit = minor_units(document.currency)
     big = (revenue or 0) >= document.min_revenue or (potential or 0) >= document.min_potential
+    needed = document.min_revenue // unit, document.min_potential // unit
     margin = facts.margin_bp.value
     return (
         GateResult(
             gate="revenue_or_potential",
             tiers=("A",),
             passed=big or strategic_reason,
-            why=f"revenue {_whole(revenue, unit)} of {document.min_revenue // unit} or potential {_whole(potential, unit)}"
-            f" of {document.min_potential // unit} {document.currency}"
+            why=f"revenue {_whole(revenue, unit)} of {needed[0]} or potential {_whole(potential, unit)} of {needed[1]}"
+            f" {document.currency}"
             + (", or a strategic reason with two signatures: given" if strategic_reason else ""),
         ),
         GateResult(

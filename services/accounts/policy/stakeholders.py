@@ -45,7 +45,7 @@ class Proof(Protocol):
 
 def suggested_roles(buying_role: str | None, champion: bool | None) -> tuple[str, ...]:
     """The CRM's buying role on our scale; a word we do not know suggests nothing."""
-    roles = [CRM_ROLES[buying_role]] if buying_role in CRM_ROLES else []
+    roles = [CRM_ROLES[buying_role]] if buying_role and buying_role in CRM_ROLES else []
     if champion and "CHAMPION" not in roles:
         roles.append("CHAMPION")
     return tuple(roles)

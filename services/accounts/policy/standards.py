@@ -1,7 +1,7 @@
 """Standards per tier: what each tier is owed, and which of that an account gets today (domain.md §15).
 
-Limits come from the standards document (`policies/standards.v1.json`). Judged here is what this service knows: theme owners and
-deputies, contact with the account and with its key players, coverage of stakeholders, renewal talks in time.
+Limits come from the standards document (`policies/standards.v1.json`). Judged here is what this service knows: theme
+owners and deputies, contact with the account and with its key players, coverage of stakeholders, renewal talks in time.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class StandardsDocument:
 class Situation:
     """What the judgement needs to know of one account at one instant.
 
-    `owners` and `deputies`: themes that have one. `vacant_since`: when a required theme fell vacant, where known. `assessed` and
-    `live`: stakeholders. `silent_players`: (last contact or None) of each key player. `unattended`: days on which a renewal
-    window opened for a contract that has no renewal opportunity.
+    `owners` and `deputies`: themes that have one. `vacant_since`: when a required theme fell vacant, where known.
+    `assessed` and `live`: stakeholders. `key_players`: last contact (or None) of each key player. `unattended`: days on
+    which a renewal window opened for a contract that has no renewal opportunity.
     """
 
     tracked_since: datetime
@@ -90,15 +90,15 @@ def standards(document: Mapping[str, Any]) -> StandardsDocument:
     days = {name: _by_tier(rules, name, problems) for name in _DAYS}
     themes: dict[str, tuple[str, ...]] = {}
     for tier in "ABC":
-        value = (rules.get("theme_owners") or {}).get(tier)
-        if not isinstance(value, list) or not set(value) <= _THEMES:
+        value = _rule(rules, "theme_owners").get(tier)
+        if not isinstance(value, list) or not all(isinstance(v, str) and v in _THEMES for v in value):
             problems.append(f"standards.theme_owners.{tier}: needs a list of {', '.join(sorted(_THEMES))}")
             value = []
         themes[tier] = tuple(value)
     reviews = {}
     for tier in "ABC":
-        word = (rules.get("tier_review") or {}).get(tier)
-        if word not in REVIEW_DAYS:
+        word = _rule(rules, "tier_review").get(tier)
+        if not isinstance(word, str) or word not in REVIEW_DAYS:
             problems.append(f"standards.tier_review.{tier}: needs one of {', '.join(REVIEW_DAYS)}, got {word!r}")
         reviews[tier] = REVIEW_DAYS.get(str(word), 91)
     if problems:
@@ -111,9 +111,13 @@ def standards(document: Mapping[str, Any]) -> StandardsDocument:
     )
 
 
-def _by_tier(rules: Mapping[str, Any], name: str, problems: list[str]) -> dict[str, int]:
+def _rule(rules: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     rule = rules.get(name)
-    rule = rule if isinstance(rule, Mapping) else {}
+    return rule if isinstance(rule, Mapping) else {}
+
+
+def _by_tier(rules: Mapping[str, Any], name: str, problems: list[str]) -> dict[str, int]:
+    rule = _rule(rules, name)
     found = {t: v for t in "ABC" if isinstance(v := rule.get(t), int) and not isinstance(v, bool) and v >= 0}
     for tier in "ABC":
         if tier not in found:
@@ -132,7 +136,7 @@ def judge(document: StandardsDocument, tier: TierName | None, now: Situation, at
     found.append(_contact("contact", limit, now.last_contact, now.tracked_since, at, now.contact_events))
     limit = document.days["key_player_contact_days"][tier]
     if now.key_players:
-        oldest = min((c or now.tracked_since for c in now.key_players))
+        oldest = min(c or now.tracked_since for c in now.key_players)
         found.append(_contact("key_player_contact", limit, oldest, now.tracked_since, at, now.contact_events))
     found.append(_coverage(document, tier, now))
     found.append(_renewal(document, tier, now, at))
@@ -168,9 +172,7 @@ def _coverage(document: StandardsDocument, tier: TierName, now: Situation) -> Fi
     required = document.days["stakeholder_coverage_bp"][tier]
     share = 10000 * now.assessed // now.live if now.live else 0
     kept = share >= required
-    return Finding(
-        "stakeholder_coverage", f"{required} bp", f"{share} bp", kept, None if kept else now.tracked_since
-    )
+    return Finding("stakeholder_coverage", f"{required} bp", f"{share} bp", kept, None if kept else now.tracked_since)
 
 
 def _renewal(document: StandardsDocument, tier: TierName, now: Situation, at: datetime) -> Finding:

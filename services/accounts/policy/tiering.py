@@ -6,6 +6,7 @@ Formulas and cases: domain.md §13; `tests/unit/accounts/vectors.json` holds its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from services.accounts.policy.results import Reason
@@ -24,7 +25,7 @@ def band(x: int, points: Sequence[tuple[int, int]]) -> int:
     """Linear between the points (ascending in x), clamped outside: figure → basis points."""
     if x <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x <= x1:
             return y0 + div_half_up((y1 - y0) * (x - x0), x1 - x0)
     return points[-1][1]
@@ -78,8 +79,8 @@ def tier_decide(
     min_dwell: int,
     min_completeness: int,
 ) -> tuple[TierName | None, Reason]:
-    """(tier that should hold, why). `previous`: the last complete assessment's score; `dwell`: complete assessments since
-    the last change, this one included.
+    """(tier that should hold, why). `previous`: the last complete assessment's score; `dwell`: complete assessments
+    since the last change, this one included.
 
     Up if the score reaches line + `up`, or the line in two assessments running. Down one step if it stays under
     line − `down` in two running and `dwell` ≥ `min_dwell`. A lost gate takes one step at once. The first assessment

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.accounts.domain import Account, AccountTeam, AccountTier, Interaction, UsageReading
-from services.accounts.policy.contact import meaningful
+from services.accounts.policy.contact import is_meaningful
 from services.accounts.reads import tables as t
 from shared.eventstore.events import Event, Recorded
 
@@ -151,6 +151,12 @@ def _assessed(_: Recorded, e: AccountTier.TierAssessed | AccountTier.TierAssessm
     yield Row(t.tier_assessments.name, values, e.at)
 
 
+@on(AccountTier.TierCriterionRated)
+def _rated(_: Recorded, e: AccountTier.TierCriterionRated) -> Iterable[Row]:
+    values = {"account_id": e.account_id, "criterion": e.criterion, "value_bp": e.value_bp, "rater": e.rater}
+    yield Row(t.criterion_ratings.name, values, e.at)
+
+
 def _step(
     account: UUID, kind: str, at: datetime, from_: str | None, to: str | None, reason: str | None, by: str,
     provisional: bool = False, until: datetime | None = None, score_bp: int | None = None,
@@ -253,6 +259,7 @@ def _deputy(_: Recorded, e: AccountTeam.DeputyAppointed) -> Iterable[Row]:
     Interaction.InteractionHeld,
     Interaction.InteractionCorrected,
     Interaction.InteractionReassigned,
+    Interaction.InteractionRetracted,
 )
 def _interaction(r: Recorded, e: Any) -> Iterable[Row]:
     d = e.details
@@ -263,18 +270,13 @@ def _interaction(r: Recorded, e: Any) -> Iterable[Row]:
         "direction": d.direction,
         "status": d.status,
         "done": d.done,
-        "meaningful": meaningful(d),
+        "meaningful": is_meaningful(d),
         "at": d.at,
         "participants": list(d.participants),
-        "retracted": False,
+        "retracted": isinstance(e, Interaction.InteractionRetracted),
+        "actor": r.actor,
     }
     yield Row(t.interaction_states.name, values)
-
-
-@on(Interaction.InteractionRetracted)
-def _retracted(r: Recorded, e: Interaction.InteractionRetracted) -> Iterable[Row]:
-    values = {"interaction_id": r.stream_id, "account_id": e.account_id, "retracted": True}
-    yield Row(t.interaction_states.name, {**values, "done": False, "meaningful": False, "participants": []})
 
 
 @on(UsageReading.UsageReported, UsageReading.UsageCorrected)

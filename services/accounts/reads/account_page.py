@@ -11,13 +11,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.accounts.policy import contracts as rules
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
-from services.accounts.reads.figures import ContractFacts, contract_figures, names_product, quarter_ends
+from services.accounts.reads.figures import ContractFacts, TierStep, contract_figures, quarter_ends
+from services.accounts.reads.person import Person
 from services.accounts.reads.portfolio import AccountRow, Portfolio, load
-from services.accounts.reads.states import Aspects, Rows, fetch
-from services.accounts.reads.tables import contract_steps, theme_steps, tier_assessments, timeline, usage_reports
+from services.accounts.reads.states import Rows, fetch
+from services.accounts.reads.tables import theme_steps, timeline, usage_reports
 from shared import people
+from shared.contracts.people import Person as Words
 
 TIMELINE_LENGTH = 200
 USAGE_LENGTH = 400
@@ -51,63 +54,75 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """One account on a day."""
+    """One account on a day. `contracts`: newest first, with the state the log tells, if any."""
 
     row: AccountRow
     portfolio: Portfolio
     assessment: Mapping[str, Any] | None
+    steps: Sequence[TierStep]
     team: Sequence[Theme]
-    stakeholders: Sequence[Mapping[str, Any]]
-    contracts: Sequence[tuple[ContractFacts, str | None]]
-    renewals: Sequence[str]
+    stakeholders: Sequence[Person]
+    last_contact: Mapping[UUID, datetime]
+    contracts: Sequence[ContractFacts]
+    with_renewal: frozenset[UUID]
     group: Sequence[Node]
     timeline: Sequence[Mapping[str, Any]]
     arr: Sequence[tuple[date, int]]
     standards: Sequence[Mapping[str, Any]]
     usage: Sequence[Mapping[str, Any]]
-    people: Mapping[UUID, Any]
+    people: Mapping[UUID, Words]
     aliases: Sequence[str]
-
-    def has_renewal(self, contract: ContractFacts) -> bool:
-        """Whether an open renewal deal names the contract's product."""
-        return any(names_product(name, contract.product) for name in self.renewals)
 
 
 async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, currency: str) -> AccountPage | None:
     """The page of one account; None if nothing was known of it by then. An absorbed account shows its survivor."""
     account = (await states.merges(conn)).final(account)
-    all_of_them = await load(conn, asof, currency=currency)
+    everybody = await load(conn, asof, currency=currency)
     own = await load(conn, asof, [account], currency=currency)
     if not own.rows:
         return None
     merged = own.merged
     mine = merged.with_absorbed([account])
     contracts = sorted(own.contracts.get(account, ()), key=lambda c: (c.starts_on or date.min, c.crm_id), reverse=True)
-    steps = await _contract_steps(conn, asof, [c.contract_id for c in contracts])
-    stakeholders = own.people.get(account, [])
+    contacts = await states.interactions(conn, asof, merged, [account])
+    stakeholders = (await states.stakeholders(conn, asof, merged, [account])).get(account, [])
+    themes = await team(conn, asof, account)
+    deals = (await states.open_renewals(conn, asof, merged, [account])).get(account, [])
+    subjects = {p.subject_id for p in stakeholders} | {r["subject_id"] for r in own.staff.values()}
     return AccountPage(
         row=own.rows[0],
         portfolio=own,
-        assessment=await _assessment(conn, asof, account),
-        team=await team(conn, asof, account),
-        stakeholders=await _with_last_contact(conn, asof, merged, account, stakeholders),
-        contracts=[(c, steps.get(c.contract_id)) for c in contracts],
-        renewals=(await states.open_renewals(conn, asof, merged)).get(account, []),
-        group=await _group(conn, asof, account, all_of_them),
-        timeline=await _timeline(conn, asof, mine),
+        assessment=(await states.assessments(conn, asof, [account])).get(account),
+        steps=own.tiers[account][1] if account in own.tiers else (),
+        team=themes,
+        stakeholders=sorted(stakeholders, key=lambda p: (not p.live, -(p.influence or 0), str(p.subject_id))),
+        last_contact=last_contacts(contacts),
+        contracts=contracts,
+        with_renewal=renewal_targets(deals, contracts, asof.day),
+        group=group_of(account, everybody.rows),
+        timeline=await _timeline(conn, asof, mine, contacts),
         arr=[(day, contract_figures(contracts, day).arr) for day in quarter_ends(asof.day)],
         standards=sorted(own.standards.get(account, ()), key=lambda s: s["standard"]),
         usage=await _usage(conn, asof, mine),
-        people=await people.people(conn, [p["subject_id"] for p in stakeholders]),
+        people=await people.names(conn, subjects),
         aliases=sorted(own.crm_ids[a] for a in merged.absorbed_by(account) if a in own.crm_ids),
     )
 
 
-async def _assessment(conn: AsyncConnection, asof: AsOf, account: UUID) -> Mapping[str, Any] | None:
-    t = tier_assessments
-    query = select(t).where(t.c.account_id == account, t.c.effective_at < asof.before)
-    rows = await fetch(conn, query.order_by(t.c.effective_at.desc(), t.c.position.desc()).limit(1))
-    return rows[0] if rows else None
+def renewal_targets(deals: Sequence[states.RenewalDeal], contracts: Sequence[ContractFacts], day: date) -> frozenset[UUID]:
+    """The contracts that an open renewal deal is about."""
+    terms = [(c.contract_id, c) for c in contracts]
+    return frozenset(x for d in deals if (x := rules.renewal_target(d, terms, day)) is not None)
+
+
+def last_contacts(contacts: Rows) -> dict[UUID, datetime]:
+    """person → their last meaningful contact."""
+    last: dict[UUID, datetime] = {}
+    for r in contacts:
+        if r["meaningful"]:
+            for person in r["participants"]:
+                last[person] = max(r["at"], last.get(person, r["at"]))
+    return last
 
 
 async def team(conn: AsyncConnection, asof: AsOf, account: UUID) -> list[Theme]:
@@ -129,38 +144,15 @@ async def team(conn: AsyncConnection, asof: AsOf, account: UUID) -> list[Theme]:
     return sorted(found.values(), key=lambda theme: THEMES.index(theme.theme))
 
 
-async def _contract_steps(conn: AsyncConnection, asof: AsOf, contracts: Sequence[UUID]) -> dict[UUID, str]:
-    t = contract_steps
-    query = select(t).where(t.c.contract_id.in_(contracts), t.c.effective_at < asof.before)
-    rows = await fetch(conn, query.order_by(t.c.effective_at, t.c.position))
-    return {r["contract_id"]: r["state"] for r in rows}
-
-
-async def _with_last_contact(
-    conn: AsyncConnection, asof: AsOf, merged: states.Merges, account: UUID, stakeholders: Rows
-) -> list[Mapping[str, Any]]:
-    last: dict[UUID, datetime] = {}
-    for r in await states.interactions(conn, asof, merged, [account]):
-        if r["meaningful"]:
-            for person in r["participants"]:
-                last[person] = max(r["at"], last.get(person, r["at"]))
-    order = {True: 0, False: 1}
-    return sorted(
-        ({**p, "last_contact_at": last.get(p["subject_id"])} for p in stakeholders),
-        key=lambda p: (order[p["live"]], -(p["influence"] or 0), str(p["subject_id"])),
-    )
-
-
-async def _group(conn: AsyncConnection, asof: AsOf, account: UUID, everybody: Portfolio) -> list[Node]:
-    """The whole group of the account, root first, children by name. Accounts that no longer live are left out."""
-    rows = {r.account_id: r for r in everybody.rows}
+def group_of(account: UUID, everybody: Sequence[AccountRow]) -> list[Node]:
+    """The whole group of the account, root first, children by name. Accounts that do not live are left out."""
+    rows = {r.account_id: r for r in everybody}
     children: dict[UUID | None, list[AccountRow]] = {}
-    for r in everybody.rows:
-        children.setdefault(r.parent_id if r.parent_id in rows else None, []).append(r)
-    root, seen = account, {account}
-    while (row := rows.get(root)) is not None and row.parent_id in rows and row.parent_id not in seen:
+    for r in everybody:
+        children.setdefault(r.parent_id, []).append(r)
+    root = account
+    while (row := rows.get(root)) is not None and row.parent_id in rows:
         root = row.parent_id
-        seen.add(root)
     found: list[Node] = []
 
     def visit(r: AccountRow, depth: int) -> None:
@@ -173,21 +165,16 @@ async def _group(conn: AsyncConnection, asof: AsOf, account: UUID, everybody: Po
     return found
 
 
-async def _timeline(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID]) -> Rows:
+async def _timeline(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID], contacts: Rows) -> Rows:
     """Newest first. Contacts come from their newest state, so that a meeting is one entry however often it was edited."""
     t = timeline
     query = select(t).where(t.c.account_id.in_(accounts), t.c.effective_at < asof.before)
     told = await fetch(conn, query.order_by(t.c.effective_at.desc(), t.c.position.desc()).limit(TIMELINE_LENGTH))
-    merged = await states.merges(conn)
     held = [
-        {
-            "effective_at": r["at"], "kind": "InteractionRecorded", "what": interaction_key(r), "facts": {},
-            "event_id": r["event_id"], "meaningful": r["meaningful"], "recorded_at": r["recorded_at"],
-            "actor": r["actor"], "position": r["position"],
-        }
-        for r in await states.interactions(conn, asof, merged, [merged.final(accounts[0])])
+        {**r, "effective_at": r["at"], "kind": "InteractionRecorded", "what": interaction_key(r), "facts": {}}
+        for r in contacts
         if r["done"] or r["status"] == "Not Held"
-    ]  # fmt: skip
+    ]
     entries = sorted([*told, *held], key=lambda r: (r["effective_at"], r["position"]), reverse=True)
     return entries[:TIMELINE_LENGTH]
 
@@ -212,5 +199,3 @@ async def _usage(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID]) ->
     query = select(newest).order_by(newest.c.period_start.desc(), newest.c.product, newest.c.metric).limit(USAGE_LENGTH)
     return list(reversed(await fetch(conn, query)))
 
-
-_ = Aspects

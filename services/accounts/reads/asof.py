@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, select
@@ -34,21 +35,26 @@ class AsOf:
         return cls(instant + TICK, instant.astimezone(zone).date())
 
     @classmethod
+    def everything(cls) -> AsOf:
+        """All we know, also of days to come."""
+        end = datetime(9000, 1, 1, tzinfo=UTC)
+        return cls(end, end.date())
+
+    @classmethod
     def judged_at(cls, instant: datetime, zone: ZoneInfo) -> AsOf:
         """This instant, with only what was true by then: for assessments and standards."""
         before = instant + TICK
         return cls(before, instant.astimezone(zone).date(), before)
 
 
-def newest_known(table: Table, key: tuple[str, ...], before: datetime | None, *where: ColumnElement[bool]) -> Select:
-    """For each key the last row we learned, among those effective before the cut: for what the CRM owns."""
+def present(table: Table, key: tuple[str, ...], *where: ColumnElement[bool]) -> Select[Any]:
+    """For each key the row we learned last: the CRM tells the present again after each late word about the past."""
     keys = [table.c[k] for k in key]
-    rows = select(table).distinct(*keys).where(*where).order_by(*keys, table.c.position.desc())
-    return rows.where(table.c.effective_at < before) if before is not None else rows
+    return select(table).distinct(*keys).where(*where).order_by(*keys, table.c.position.desc())
 
 
-def newest_effective(table: Table, key: tuple[str, ...], before: datetime, *where: ColumnElement[bool]) -> Select:
-    """For each key the row that became true last before the cut: for what people decide, and may date back."""
+def then(table: Table, key: tuple[str, ...], before: datetime, *where: ColumnElement[bool]) -> Select[Any]:
+    """For each key the row that became true last before the cut; of two at one instant the one we learned last."""
     keys = [table.c[k] for k in key]
     rows = select(table).distinct(*keys).where(table.c.effective_at < before, *where)
     return rows.order_by(*keys, table.c.effective_at.desc(), table.c.position.desc())

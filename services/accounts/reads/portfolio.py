@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
-from services.accounts.reads.assessments import latest_assessments
 from services.accounts.reads.figures import ContractFacts, TierState, TierStep, by_account, contract_figures
 from services.accounts.reads.states import Aspects, Merges
 from shared import people
+from shared.contracts.people import Person
 
-
+LIVES = ("Registered", "Active", "Ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class AccountRow:
     country: str | None
     industry: str | None
     lifecycle: str
-    customer: bool
+    customer_since: datetime | None
     merged_into_crm_id: str | None
     breaches: tuple[str, ...]
     evidence: Mapping[str, str]
@@ -62,12 +62,11 @@ class Portfolio:
     rows: Sequence[AccountRow]
     merged: Merges
     contracts: Mapping[UUID, list[ContractFacts]]
-    people: Mapping[UUID, states.Rows]
     standards: Mapping[UUID, states.Rows]
     tiers: Mapping[UUID, tuple[TierState, list[TierStep]]]
     staff: Mapping[str, dict[str, Any]]
     crm_ids: Mapping[UUID, str]
-    names: Mapping[UUID, str] = field(default_factory=dict)
+    names: Mapping[UUID, Person]
 
     def totals(self) -> tuple[int, Counter[str]]:
         """(ARR, accounts by tier; "N": none or not assessed)."""
@@ -82,12 +81,13 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     merged = await states.merges(conn)
     profiles = await states.profiles(conn, asof, only)
     aspects = await states.aspects(conn, asof, only)
+    customers = await states.customers(conn, asof)
     crm_ids = await states.links(conn)
     contracts = by_account(await states.contracts(conn, asof, merged, only))
-    stakeholders = await states.stakeholders(conn, asof, merged, only)
+    live = await states.live_contacts(conn, asof, merged, only)
     contacts = await states.last_meaningful(conn, asof, merged, only)
     tiers = await states.tiers(conn, asof, only)
-    assessed = await latest_assessments(conn, asof, only)
+    assessed = await states.assessments(conn, asof, only)
     standards = await states.standards(conn, asof, only)
     staff = await states.staff(conn, asof)
     names = await people.names(conn, {r["subject_id"] for r in staff.values()})
@@ -95,10 +95,10 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     rows = []
     for account, profile in profiles.items():
         said = aspects.get(account, Aspects())
-        if only is None and not _listed(account, said, merged):
+        if only is None and (account not in customers or account in merged or said.lifecycle not in LIVES):
             continue
+        parent = _parent(profile, said, merged)
         employee = staff.get(profile["owner_id"] or "")
-        live = [p for p in stakeholders.get(account, ()) if p["live"]]
         figures = contract_figures(contracts.get(account, ()), asof.day)
         contact = contacts.get(account)
         tier = tiers[account][0] if account in tiers else TierState()
@@ -109,10 +109,10 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
                 account_id=account,
                 crm_id=crm_ids.get(account, ""),
                 name=said.value("name") or "",
-                parent_id=said.parent,
-                parent_crm_id=crm_ids.get(said.parent) if said.parent else None,
+                parent_id=parent,
+                parent_crm_id=crm_ids.get(parent, profile["parent_crm_id"]) if parent else None,
                 owner_id=profile["owner_id"],
-                owner=names.get(employee["subject_id"]) if employee else None,
+                owner=names[employee["subject_id"]].name if employee and employee["subject_id"] in names else None,
                 owner_active=employee["active"] if employee else None,
                 tier=tier,
                 tier_score_bp=judged["score_bp"] if judged else None,
@@ -122,26 +122,34 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
                 active_contracts=figures.active,
                 next_notice_deadline=figures.next_notice_deadline,
                 next_renewal_on=figures.next_renewal_on,
-                live_contacts=len(live),
+                live_contacts=live[account][0] if account in live else 0,
                 last_contact_at=contact["at"] if contact else None,
                 last_contact_kind=contact["kind"] if contact else None,
                 key_status=said.value("key_status") or "NotKey",
                 country=profile["country"],
                 industry=profile["industry"],
-                lifecycle="Merged" if account in merged else said.lifecycle,
-                customer=said.value("standing") not in (None, "Registered"),
+                lifecycle=_lifecycle(account, said, merged, customers),
+                customer_since=customers.get(account),
                 merged_into_crm_id=crm_ids.get(merged.final(account)) if account in merged else None,
                 breaches=tuple(sorted(s["standard"] for s in broken)),
-                evidence=_evidence(profile, said, employee, tier, judged, live, contact, broken) | figures.evidence,
+                evidence=_evidence(profile, said, employee, tier, judged, live.get(account), contact, broken)
+                | figures.evidence,
             )
         )
     rows.sort(key=lambda r: (r.name.casefold(), r.crm_id))
-    return Portfolio(asof, rows, merged, contracts, stakeholders, standards, tiers, staff, crm_ids, names)
+    return Portfolio(asof, rows, merged, contracts, standards, tiers, staff, crm_ids, names)
 
 
-def _listed(account: UUID, said: Aspects, merged: Merges) -> bool:
-    customer = said.value("standing") not in (None, "Registered")
-    return customer and said.lifecycle not in ("Archived", "Merged") and account not in merged
+def _parent(profile: Mapping[str, Any], said: Aspects, merged: Merges) -> UUID | None:
+    """The account above, unless the group process refused it. A merged parent is where it went."""
+    wish: UUID | None = profile["parent_id"]
+    return None if wish is None or said.refuses(wish) else merged.final(wish)
+
+
+def _lifecycle(account: UUID, said: Aspects, merged: Merges, customers: Mapping[UUID, datetime]) -> str:
+    if account in merged:
+        return "Merged"
+    return "Active" if said.lifecycle == "Registered" and account in customers else said.lifecycle
 
 
 def _evidence(
@@ -150,15 +158,14 @@ def _evidence(
     employee: Mapping[str, Any] | None,
     tier: TierState,
     judged: Mapping[str, Any] | None,
-    live: Sequence[Mapping[str, Any]],
+    live: tuple[int, str] | None,
     contact: Mapping[str, Any] | None,
     broken: Sequence[Mapping[str, Any]],
 ) -> dict[str, str]:
     """The event behind each figure, where there is a figure."""
-    newest = max(live, key=lambda p: p["position"], default=None)
     found = {
         "name": said.event_id("name"),
-        "parent_crm_id": said.event_id("parent"),
+        "parent_crm_id": profile["event_id"] if profile["parent_id"] else None,
         "owner": profile["event_id"] if profile["owner_id"] else None,
         "owner_active": employee["event_id"] if employee else None,
         "country": profile["event_id"],
@@ -166,7 +173,7 @@ def _evidence(
         "tier": tier.event_id,
         "tier_score_bp": judged["event_id"] if judged else None,
         "completeness_bp": judged["event_id"] if judged else None,
-        "live_contacts": newest["event_id"] if newest else None,
+        "live_contacts": live[1] if live else None,
         "last_meaningful_contact_at": contact["event_id"] if contact else None,
         "key_status": said.event_id("key_status"),
         "lifecycle": said.event_id("presence") or said.event_id("standing"),

@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.accounts.reads.asof import AsOf, newest_effective, newest_known
+from services.accounts.reads.asof import AsOf, present, then
 from services.accounts.reads.figures import ContractFacts, TierState, TierStep, fold_tier
+from services.accounts.reads.person import Person, fold_person
 from services.accounts.reads.tables import (
-    FROM_CRM,
     account_aspects,
     account_links,
     account_profiles,
     contract_states,
+    criterion_ratings,
     deals,
     employees,
     interaction_states,
-    stakeholder_states,
+    stakeholder_steps,
     standard_steps,
+    tier_assessments,
     tier_steps,
 )
 
@@ -59,6 +61,11 @@ class Merges:
         """Every account that ended in this one."""
         return sorted(a for a in self._next if a != survivor and self.final(a) == survivor)
 
+    @property
+    def absorbed(self) -> Collection[UUID]:
+        """Every account that was absorbed."""
+        return self._next.keys()
+
     def __contains__(self, account: object) -> bool:
         return account in self._next
 
@@ -70,7 +77,7 @@ class Merges:
 async def merges(conn: AsyncConnection) -> Merges:
     """Who absorbed whom, as known today."""
     t = account_aspects
-    rows = await fetch(conn, newest_known(t, ("account_id",), None, t.c.aspect == "survivor"))
+    rows = await fetch(conn, present(t, ("account_id",), t.c.aspect == "survivor"))
     return Merges((r["account_id"], UUID(r["value"])) for r in rows if r["value"])
 
 
@@ -78,14 +85,14 @@ async def profiles(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict
     """Master data by account."""
     t = account_profiles
     where = () if only is None else (t.c.account_id.in_(only),)
-    return {r["account_id"]: r for r in await fetch(conn, newest_known(t, ("account_id",), asof.before, *where))}
+    return {r["account_id"]: r for r in await fetch(conn, then(t, ("account_id",), asof.before, *where))}
 
 
 async def links(conn: AsyncConnection, only: Only = None) -> dict[UUID, str]:
     """account → id of its CRM record, at any time."""
     t = account_links
     where = () if only is None else (t.c.account_id.in_(only),)
-    return {r["account_id"]: r["crm_id"] for r in await fetch(conn, newest_known(t, ("account_id",), None, *where))}
+    return {r["account_id"]: r["crm_id"] for r in await fetch(conn, present(t, ("account_id",), *where))}
 
 
 class Aspects:
@@ -114,24 +121,40 @@ class Aspects:
         gone = {"archived": "Archived", "merged": "Merged"}.get(self.value("presence") or "live")
         return gone or self.value("standing") or "Registered"
 
-    @property
-    def parent(self) -> UUID | None:
-        """The accepted parent."""
-        value = self.value("parent")
-        return UUID(value) if value else None
+    def refuses(self, parent: UUID) -> bool:
+        """Whether the group process refused this parent (a circle, too deep)."""
+        row = self._rows.get("parent")
+        return row is not None and row["value"] is None and str(parent) in (row["reason"] or "")
 
 
 async def aspects(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, Aspects]:
-    """account → its aspects: the CRM's by what we learned last, the people's by what became true last."""
+    """account → its aspects."""
     t = account_aspects
-    mine = () if only is None else (t.c.account_id.in_(only),)
-    key = ("account_id", "aspect")
+    where = () if only is None else (t.c.account_id.in_(only),)
     found: dict[UUID, Aspects] = defaultdict(Aspects)
-    for r in await fetch(conn, newest_known(t, key, asof.before, t.c.aspect.in_(FROM_CRM), *mine)):
-        found[r["account_id"]].put(r)
-    for r in await fetch(conn, newest_effective(t, key, asof.before, t.c.aspect.not_in(FROM_CRM), *mine)):
+    for r in await fetch(conn, then(t, ("account_id", "aspect"), asof.before, *where)):
         found[r["account_id"]].put(r)
     return found
+
+
+async def presences(conn: AsyncConnection) -> dict[UUID, Rows]:
+    """account → rows of its presence (live, archived, merged), oldest first."""
+    t = account_aspects
+    found: dict[UUID, Rows] = defaultdict(list)
+    query = select(t).where(t.c.aspect == "presence").order_by(t.c.effective_at, t.c.position)
+    for r in await fetch(conn, query):
+        found[r["account_id"]].append(r)
+    return found
+
+
+async def customers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, datetime]:
+    """account → since when the CRM calls it a customer. One that was a customer stays one: it may have ended."""
+    t = account_profiles
+    where = () if only is None else (t.c.account_id.in_(only),)
+    query = select(t.c.account_id, func.min(t.c.effective_at)).where(
+        t.c.account_type == "Customer", t.c.effective_at < asof.before, *where
+    )
+    return {r[0]: r[1] for r in await conn.execute(query.group_by(t.c.account_id))}
 
 
 def _belonging(table: Table, key: str, merged: Merges, only: Only, column: str = "account_id") -> tuple[Any, ...]:
@@ -160,7 +183,7 @@ async def contracts(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Onl
             continue
         account = merged.final(row["account_id"])
         if only is None or account in only:
-            found.append(contract_facts(row, account))
+            found.append(contract_facts({**row, "crm_id": rows[0]["crm_id"]}, account))
     return found
 
 
@@ -170,7 +193,7 @@ def known_contract(rows: Rows, asof: AsOf) -> dict[str, Any] | None:
         return rows[-1]
     by_then = [r for r in rows if r["effective_at"] < asof.known]
     if by_then:
-        return by_then[-1]
+        return max(by_then, key=lambda r: (r["effective_at"], r["position"]))
     first = rows[0]
     return first if first["signed_on"] is not None and first["signed_on"] <= asof.day else None
 
@@ -181,23 +204,43 @@ def contract_facts(row: Mapping[str, Any], account: UUID) -> ContractFacts:
     return ContractFacts(**{**values, "account_id": account, "arr": row["arr"] or 0})
 
 
-async def stakeholders(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, Rows]:
-    """account → people of the customer, whole state each; one row a person, the live one where two accounts were merged."""
-    t = stakeholder_states
+async def live_contacts(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, tuple[int, str]]:
+    """account → (how many live contacts the CRM has with it, the newest event that changed the number)."""
+    t = stakeholder_steps
     where = () if only is None else (t.c.account_id.in_(merged.with_absorbed(only)),)
-    found: dict[UUID, dict[UUID, dict[str, Any]]] = defaultdict(dict)
-    for r in await fetch(conn, newest_known(t, ("account_id", "subject_id"), asof.before, *where)):
-        people = found[merged.final(r["account_id"])]
-        known = people.get(r["subject_id"])
-        if known is None or (r["live"], r["position"]) > (known["live"], known["position"]):
-            people[r["subject_id"]] = r
+    query = then(t, ("account_id", "subject_id"), asof.before, t.c.live.is_not(None), *where)
+    live: dict[UUID, set[UUID]] = defaultdict(set)
+    newest: dict[UUID, tuple[int, str]] = {}
+    for r in await fetch(conn, query):
+        account = merged.final(r["account_id"])
+        if r["live"]:
+            live[account].add(r["subject_id"])
+        newest[account] = max(newest.get(account, (0, "")), (r["position"], r["event_id"]))
+    return {account: (len(live[account]), event) for account, (_, event) in newest.items()}
+
+
+async def stakeholders(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, list[Person]]:
+    """account → people of the customer; of a person in two merged accounts the one that is live, then the newest."""
+    t = stakeholder_steps
+    query = select(t).where(t.c.effective_at < asof.before).order_by(t.c.effective_at, t.c.position)
+    if only is not None:
+        query = query.where(t.c.account_id.in_(merged.with_absorbed(only)))
+    said: dict[tuple[UUID, UUID], Rows] = defaultdict(list)
+    for r in await fetch(conn, query):
+        said[r["account_id"], r["subject_id"]].append(r)
+    found: dict[UUID, dict[UUID, Person]] = defaultdict(dict)
+    for (account, subject), rows in said.items():
+        people, person = found[merged.final(account)], fold_person(rows)
+        known = people.get(subject)
+        if known is None or (person.live, person.position) > (known.live, known.position):
+            people[subject] = person
     return {account: list(people.values()) for account, people in found.items()}
 
 
 async def last_meaningful(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, dict[str, Any]]:
     """account → its last meaningful contact; a contact counts on its own day, whenever it was recorded."""
     t = interaction_states
-    known = newest_known(t, ("interaction_id",), asof.known, *_belonging(t, "interaction_id", merged, only)).subquery()
+    known = present(t, ("interaction_id",), *_belonging(t, "interaction_id", merged, only)).subquery()
     c = known.c
     query = (
         select(known)
@@ -230,12 +273,26 @@ async def tiers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UU
     return {account: (fold_tier(path), path) for account, path in steps.items()}
 
 
+async def assessments(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, dict[str, Any]]:
+    """account → its last assessment, complete or not."""
+    t = tier_assessments
+    where = () if only is None else (t.c.account_id.in_(only),)
+    return {r["account_id"]: r for r in await fetch(conn, then(t, ("account_id",), asof.before, *where))}
+
+
+async def rating_events(conn: AsyncConnection, account: UUID) -> dict[str, str]:
+    """criterion → the event of its last rating by hand."""
+    t = criterion_ratings
+    rows = await fetch(conn, present(t, ("criterion",), t.c.account_id == account))
+    return {r["criterion"]: r["event_id"] for r in rows}
+
+
 async def standards(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, Rows]:
     """account → the last word on each standard."""
     t = standard_steps
     where = () if only is None else (t.c.account_id.in_(only),)
     found: dict[UUID, Rows] = defaultdict(list)
-    for r in await fetch(conn, newest_effective(t, ("account_id", "standard"), asof.before, *where)):
+    for r in await fetch(conn, then(t, ("account_id", "standard"), asof.before, *where)):
         found[r["account_id"]].append(r)
     return found
 
@@ -244,7 +301,7 @@ async def staff(conn: AsyncConnection, asof: AsOf) -> dict[str, dict[str, Any]]:
     """CRM user id → employee (active, subject_id)."""
     t = employees
     query = (
-        select(t).distinct(t.c.user_id).where(t.c.effective_at < asof.before).order_by(t.c.user_id, t.c.revision.desc())
+        select(t).distinct(t.c.user_id).where(t.c.effective_at < asof.before).order_by(t.c.user_id, t.c.effective_at.desc(), t.c.revision.desc())
     )
     return {r["user_id"]: r for r in await fetch(conn, query)}
 
@@ -269,7 +326,7 @@ async def open_renewals(
         select(t)
         .distinct(t.c.deal_id)
         .where(t.c.effective_at < asof.before, *belonging)
-        .order_by(t.c.deal_id, t.c.revision.desc())
+        .order_by(t.c.deal_id, t.c.effective_at.desc(), t.c.revision.desc())
         .subquery()
     )
     c = newest.c
@@ -283,7 +340,7 @@ async def open_renewals(
 async def interactions(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> Rows:
     """Contacts that were not retracted, by their own day up to the cut; `account_id` is the final account."""
     t = interaction_states
-    rows = await fetch(conn, newest_known(t, ("interaction_id",), asof.known, *_belonging(t, "interaction_id", merged, only)))
+    rows = await fetch(conn, present(t, ("interaction_id",), *_belonging(t, "interaction_id", merged, only)))
     found = []
     for r in rows:
         if not r["retracted"] and r["at"] is not None and r["at"] < asof.before:

@@ -1,11 +1,11 @@
 """Tables of the read model: append-only history rows, each naming the event behind it.
 
-Nothing here is ever updated, so every query can ask for any day: a row counts from its `effective_at`. The projection
-`accounts_reads_v1` writes the tables in `PROJECTED` from our own log and can rebuild them side by side. The tables in
-`FOREIGN` hold facts of the CRM that no aggregate of ours decides about (deals, own employees); the consumer writes them with its position.
+Nothing here is ever updated, so every query can ask for any day: a row counts from its `effective_at`, and of two rows about
+one instant the one we learned last (`position`). The CRM may tell about the past late; it then tells the present once more,
+so the highest position is always what holds today.
 
-Two orders are in use. What the CRM owns is a whole state a row: the newest *known* row counts (`position`). What people
-decide may be backdated: the newest *effective* row counts (`effective_at`, then `position`).
+The projection `accounts_reads_v1` writes the tables in `PROJECTED` from our own log and can rebuild them side by side. Those
+in `FOREIGN` hold facts of the CRM that no aggregate of ours decides about (deals, own employees); the consumer writes them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ Instant = TIMESTAMP(timezone=True)
 
 def history(name: str, *columns: Column[object], by: tuple[str, ...]) -> Table:
     """A history table: `by` names the thing a row is about; `event_id` and `position` say which event wrote it."""
+    names = [c.name for c in columns]
     return Table(
         name,
         metadata,
@@ -29,6 +30,7 @@ def history(name: str, *columns: Column[object], by: tuple[str, ...]) -> Table:
         Column("event_id", Text, nullable=False),
         Column("position", BigInteger, nullable=False),
         Index(f"{name}_by_{'_'.join(by)}", *by, "effective_at", "position"),
+        *(Index(f"{name}_of_account", "account_id") for _ in range("account_id" in names and by[0] != "account_id")),
     )
 
 
@@ -47,6 +49,7 @@ account_profiles = history(
     Column("account_type", Text),
     Column("industry", Text),
     Column("country", Text),
+    Column("parent_id", Uuid),
     Column("parent_crm_id", Text),
     Column("owner_id", Text),
     Column("rating", Text),
@@ -72,11 +75,9 @@ account_aspects = history(
 )
 """What else is true of an account, one row a change of one aspect.
 
-From the CRM: name, presence (live, archived, merged), survivor (account id), parent (account id).
-From people: standing (Registered, Active, Ended), key_status, time_zone.
+name, presence (live, archived, merged), survivor (account id), parent (account id; null with a reason: refused),
+standing (Registered, Active, Ended), key_status, time_zone.
 """
-
-FROM_CRM = ("name", "presence", "survivor", "parent")
 
 tier_assessments = history(
     "tier_assessments",
@@ -91,6 +92,16 @@ tier_assessments = history(
     by=("account_id",),
 )
 """Every assessment with its criteria, signals and gates, as the event told it."""
+
+criterion_ratings = history(
+    "criterion_ratings",
+    Column("account_id", Uuid, nullable=False),
+    Column("criterion", Text, nullable=False),
+    Column("value_bp", Integer, nullable=False),
+    Column("rater", Text, nullable=False),
+    by=("account_id",),
+)
+"""What people rated by hand."""
 
 tier_steps = history(
     "tier_steps",
@@ -118,28 +129,30 @@ theme_steps = history(
 )
 """Who owns which theme: assigned, deputy, vacated."""
 
-stakeholder_states = history(
-    "stakeholder_states",
+stakeholder_steps = history(
+    "stakeholder_steps",
     Column("account_id", Uuid, nullable=False),
     Column("subject_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("crm_id", Text),
-    Column("status", Text, nullable=False),
-    Column("live", Boolean, nullable=False),
-    Column("roles", ARRAY(Text), nullable=False),
+    Column("live", Boolean),
+    Column("roles", ARRAY(Text)),
     Column("influence", Integer),
     Column("interest", Integer),
     Column("attitude", Integer),
-    Column("champion", Boolean, nullable=False),
-    Column("confirmed_at", Instant),
     by=("account_id", "subject_id"),
 )
-"""A person of the customer at an account, whole state a row; `live`: the CRM has the contact with this account."""
+"""What was said about a person of the customer at an account, one row a saying; null: not said here.
+
+suggested, revised, returned (by the CRM), mapped, dismissed, roles, influence, attitude, confirmed, stale, departed,
+succeeded. `live`: the CRM has the contact with this account from here on, or no longer.
+"""
 
 contract_states = history(
     "contract_states",
     Column("contract_id", Uuid, nullable=False),
     Column("account_id", Uuid, nullable=False),
-    Column("crm_id", Text, nullable=False),
+    Column("crm_id", Text),
     Column("name", Text, nullable=False),
     Column("product", Text),
     Column("signed", Boolean, nullable=False),
@@ -155,7 +168,7 @@ contract_states = history(
     Column("signed_on", Date),
     by=("contract_id",),
 )
-"""A contract, whole state a row. Its own days (`starts_on`, `ends_on`) say when it counts, not when we heard of it."""
+"""A contract, whole state a row (`crm_id` only in the first). Its own days say when it counts, not when we heard of it."""
 
 contract_steps = history(
     "contract_steps",
@@ -169,8 +182,8 @@ contract_steps = history(
 interaction_states = history(
     "interaction_states",
     Column("interaction_id", Uuid, nullable=False),
-    Column("account_id", Uuid),
-    Column("kind", Text),
+    Column("account_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("direction", Text),
     Column("status", Text),
     Column("done", Boolean, nullable=False),
@@ -178,6 +191,7 @@ interaction_states = history(
     Column("at", Instant),
     Column("participants", ARRAY(Uuid), nullable=False),
     Column("retracted", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
     by=("interaction_id",),
 )
 """A meeting, call or mail, whole state a row; it counts on its own `at`, whenever we heard of it."""
@@ -193,6 +207,19 @@ standard_steps = history(
     by=("account_id", "standard"),
 )
 """Standards of the tier, broken and restored."""
+
+policy_steps = history(
+    "policy_steps",
+    Column("policy", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("document", JSONB),
+    Column("function", Text),
+    Column("by", Text, nullable=False),
+    Column("signed_off", Boolean),
+    by=("policy", "version"),
+)
+"""The way of a policy version: drafted, submitted, signed_off, rejected, scheduled, activated, superseded."""
 
 usage_reports = history(
     "usage_reports",
@@ -247,7 +274,7 @@ deals = history(
     Column("open", Boolean, nullable=False),
     by=("deal_id",),
 )
-"""Opportunities of the CRM: is there an open renewal? The highest `revision` counts."""
+"""Opportunities of the CRM: is there an open renewal?"""
 
 employees = history(
     "employees",

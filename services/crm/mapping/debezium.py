@@ -154,14 +154,14 @@ def _stamp(row: Mapping[str, Any], column: str | None) -> int | None:
 
 def _scales(schema: Any, table: Table, part: str | None) -> dict[str, int]:
     """Scales of the DECIMAL columns that we keep, from the schema inside the message."""
-    if schema is None or not table.decimals:
+    if schema is None or not table.scales:
         return {}
     fields = schema.get("fields") if isinstance(schema, dict) else None
     if part is not None:
         fields = next((f.get("fields") for f in fields or () if isinstance(f, dict) and f.get("field") == part), None)
     out = {}
     for f in fields or ():
-        if isinstance(f, dict) and f.get("name") == _DECIMAL and f.get("field") in table.decimals:
+        if isinstance(f, dict) and f.get("name") == _DECIMAL and f.get("field") in table.scales:
             out[f["field"]] = int((f.get("parameters") or {}).get("scale", 0))
     return out
 

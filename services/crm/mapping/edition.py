@@ -100,10 +100,10 @@ class EditionSpec(_Spec):
 class FieldReader:
     """A compiled field."""
 
-    __slots__ = ("column", "modules", "name", "read", "refers", "refers_by", "scale", "when")
+    __slots__ = ("column", "kind", "modules", "name", "read", "refers", "refers_by", "scale", "when")
 
     def __init__(self, name: str, spec: FieldSpec, modules: Mapping[str, str]) -> None:
-        self.name, self.column, self.modules = name, spec.column, modules
+        self.name, self.column, self.kind, self.modules = name, spec.column, spec.type, modules
         self.refers, self.refers_by, self.when = spec.refers, spec.refers_by, tuple(spec.when.items())
         self.scale = (spec.scale or 0) if spec.type == "decimal" else None
         self.read: Reader = choice(spec.values, spec.other) if spec.type == "choice" else READERS[spec.type]
@@ -113,8 +113,8 @@ class Table:
     """A compiled table."""
 
     __slots__ = (
-        "changed", "columns", "decimals", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key", "known", "lookup",
-        "name", "part_of", "personal", "proves_merge", "record", "refs", "structural", "word_columns", "words",
+        "changed", "columns", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key", "known", "lookup",
+        "name", "part_of", "personal", "proves_merge", "record", "refs", "scales", "structural", "word_columns", "words",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: TableSpec, modules: Mapping[str, str]) -> None:
@@ -126,7 +126,7 @@ class Table:
         self.fields = tuple(FieldReader(n, s, modules) for n, s in spec.fields.items())
         self.words = tuple(FieldReader(n, s, modules) for n, s in spec.words.items())
         self.refs = tuple(f for f in self.fields if f.refers or f.refers_by)
-        self.decimals = frozenset(s.column for s in spec.fields.values() if s.type == "decimal")
+        self.scales: Mapping[str, int] = {f.column: f.scale for f in self.fields if f.scale is not None}
         kept = [c for s in spec.fields.values() for c in (s.column, s.refers_by, *s.when) if c]
         self.columns = tuple(dict.fromkeys(kept + ([spec.deleted] if spec.deleted else [])))
         self.word_columns = tuple(dict.fromkeys(s.column for s in spec.words.values()))

@@ -48,7 +48,10 @@ def spans(table: Table, versions: Iterable[Version]) -> list[Span]:
     """The row over time, in order; time never runs backwards along the log, and equal neighbours are one."""
     out: list[Span] = []
     now, first = BEGIN, True
-    for v in sorted(versions, key=_place):
+    ordered = sorted(versions, key=_place)
+    if ordered and ordered[-1].at.file > 0:  # a tombstone only repeats what the delete before it says
+        ordered = [v for v in ordered if v.at.file != 0]
+    for v in ordered:
         if v.op == "s" and first and not table.record:
             instant = BEGIN  # nothing older is known of it, and it does not say since when
         else:

@@ -64,13 +64,13 @@ def facts(world: World, kind: str, record: str, since: int, told: Sequence[Told]
     states = _states(world, kind, record, since)
     crm_id = crm_id_of(kind, record)
     out: list[Fact] = []
-    have_at = last = BEGIN
+    ours = BEGIN
     for instant in sorted({*states, *(p for p in published if p >= since)}) if published else states:
         was_want, was_have, replaced = want, have, published.get(instant)
         if instant in states:
             want = _state(world, kind, crm_id, states[instant], want)
         if replaced is not None:
-            have, have_at = replaced, instant
+            have = replaced
         if want is None:
             if have is None:
                 continue
@@ -79,11 +79,21 @@ def facts(world: World, kind: str, record: str, since: int, told: Sequence[Told]
             again = _happened(world, kind, was_have, replaced)
             out += _told(kind, instant, was_want, replaced, want)
             out += [f for f in _happened(world, kind, was_want, want, instant) if not any(f[:2] == a[:2] for a in again)]
-            have, have_at = want, instant
-            last = instant
-    if last != BEGIN and have_at > last and have is not None:
-        out.append(Fact(have.name, have.raw, have_at, have.data))
+            have = published[instant] = want
+            ours = instant
+    if out and have is not None and (now := _held_since(published, have)) != ours:
+        out.append(Fact(have.name, have.raw, now, have.data))
     return out
+
+
+def _held_since(told: Mapping[int, _State], present: _State) -> int:
+    """From when on the present state has been in force without a break."""
+    since = BEGIN
+    for instant in sorted(told, reverse=True):
+        if not told[instant].same(present):
+            break
+        since = instant
+    return since
 
 
 def _before(published: Mapping[int, _State], since: int) -> _State | None:

@@ -91,7 +91,7 @@ def row(index: int, facts: dict[str, Any]) -> pb.AccountRow:
         green, amber = LIMITS[out.tier]
         out.contact_state = "green" if silent <= green else "amber" if silent <= amber else "red"
         if silent > amber:
-            out.breaches.append("contact_amber_days")
+            out.breaches.append("contact")
         if out.tier in "AB":
             out.breaches.append("theme_owners")
     for n, figure in enumerate(

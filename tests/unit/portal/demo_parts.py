@@ -81,7 +81,7 @@ def assess(facts: dict[str, Any], policies: Path) -> Assessed:
                 value, why = band(raw[key], bands["value"]), bands["why"]
             elif key in raw and anchors:
                 value, why = anchors["value"][str(raw[key])], anchors["why"]
-            text = "" if key not in raw else raw[key] if isinstance(raw[key], str) else f"{raw[key]:.0f}"
+            text = _text(key, raw.get(key))
             signals.append({"key": key, "weight": spec["weight"]["value"], "value": value, "raw": text, "why": why})
         present = [s for s in signals if s["value"] is not None]
         inside = sum(s["weight"] for s in present)
@@ -94,6 +94,17 @@ def assess(facts: dict[str, Any], policies: Path) -> Assessed:
     out.score, out.completeness = sum(p[3] for p in out.parts), got
     out.tier = next((t for t, at in (("A", 7000), ("B", 5000), ("C", 3000)) if out.score >= at), "N")
     return out
+
+
+def _text(key: str, value: Any) -> str:
+    """A figure as the service writes it: with its unit."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if key == "margin":
+        return f"{value / 100:.2f} %"
+    if key in ("revenue_12m", "potential", "market_access", "whitespace_value"):
+        return f"{value:.2f} USD"
+    return ("no", "yes")[value] if key == "reference" else str(value)
 
 
 def criteria(assessed: Assessed, first: int) -> list[pb.Criterion]:
@@ -115,8 +126,12 @@ def criteria(assessed: Assessed, first: int) -> list[pb.Criterion]:
 def explanation(row: pb.AccountRow, assessed: Assessed, first: int) -> pb.TierExplanation:
     rich = row.arr_minor >= 15_000_000
     gates = [
-        pb.Gate(gate="A.min_revenue_or_potential", passed=rich, why="or potential: top fifth of the population"),
-        pb.Gate(gate="A_and_B.min_margin", passed=True, why="negative margin never above C (S20: do not invest)"),
+        pb.Gate(
+            gate="revenue_or_potential",
+            passed=rich,
+            why="revenue 196430 of 150000 or potential not known of 400000 USD",
+        ),
+        pb.Gate(gate="margin_not_negative", passed=True, why="margin 2840 bp, at least 0 bp"),
     ]
     steps = [pb.TierStep(at="2025-11-15T05:00:00Z", to=row.tier_before or row.tier, reason="first")]
     if row.tier_before:
@@ -251,8 +266,8 @@ def timeline(row: pb.AccountRow, rng: random.Random, first: int) -> list[pb.Time
     kinds = (
         ("InteractionRecorded", "meeting_held", {"subject": "Quarterly service review"}, True),
         ("InteractionRecorded", "call_held", {}, True),
-        ("InteractionRecorded", "mail_in", {}, True),
-        ("InteractionRecorded", "mail_out", {}, False),
+        ("InteractionRecorded", "mail_inbound", {}, True),
+        ("InteractionRecorded", "mail_outbound", {}, False),
         ("InteractionRecorded", "meeting_not_held", {}, False),
         ("ContractRenewed", "contract_renewed", {"name": f"{row.name} GTX 2026", "kind": "expansion"}, False),
         ("ThemeOwnerReplaced", "theme_owner_replaced", {"theme": "COMMERCIAL", "owner": row.owner}, False),
@@ -291,12 +306,13 @@ def standards(row: pb.AccountRow, first: int) -> list[pb.Standard]:
         return []
     limit = {"A": 35, "B": 65, "C": 90}[row.tier]
     silent = (TODAY - date.fromisoformat(row.last_meaningful_contact_at[:10])).days
-    owners = "3 + sponsor + deputies" if row.tier == "A" else "3 + deputies" if row.tier == "B" else "2"
+    three = "COMMERCIAL, TECHNICAL, SERVICE"
+    owners = {"A": f"{three}, EXEC_SPONSOR", "B": three, "C": "COMMERCIAL, SERVICE"}[row.tier]
     return [
         pb.Standard(
-            standard="contact_amber_days",
-            required=f"≤ {limit}",
-            actual=str(silent),
+            standard="contact",
+            required=f"{limit} d",
+            actual=f"{silent} d",
             kept=silent <= limit,
             since="" if silent <= limit else "2026-10-14T05:00:00Z",
             event_id=f"accounts:{first + 6}",
@@ -304,12 +320,12 @@ def standards(row: pb.AccountRow, first: int) -> list[pb.Standard]:
         pb.Standard(
             standard="theme_owners",
             required=owners,
-            actual="1",
+            actual="COMMERCIAL",
             kept=row.tier == "C",
             since="" if row.tier == "C" else "2025-11-15T05:00:00Z",
             event_id=f"accounts:{first + 7}",
         ),
-        pb.Standard(standard="stakeholder_coverage_bp", required="≥ 7500", actual="8000", kept=True),
+        pb.Standard(standard="stakeholder_coverage", required="7500 bp", actual="8000 bp", kept=True),
     ]
 
 

@@ -1,4 +1,6 @@
-"""What the CRM and our people say about a stakeholder. Mixed into `Stakeholder`, which holds the events and the state."""
+"""What the CRM and our people say about a stakeholder. Mixed into `Stakeholder`, which holds the events and the
+state.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,10 @@ class StakeholderAssessments:
     mapped: bool
     dismissed: bool
     departed: bool
+    gone_from_crm: bool
     stale: bool
-    confirmed_at: datetime | None
+    confirmed: bool
+    checked_at: datetime | None
     assigned: tuple[Role, ...] | None
     assessed_power: int | None
     interest: int | None
@@ -48,7 +52,7 @@ class StakeholderAssessments:
             return "Departed"
         if not self.mapped:
             return "Dismissed" if self.dismissed else "Suggested"
-        return "Stale" if self.stale else "Confirmed" if self.confirmed_at else "Mapped"
+        return "Stale" if self.stale else "Confirmed" if self.confirmed else "Mapped"
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -68,17 +72,19 @@ class StakeholderAssessments:
     # -- what the CRM says
 
     def observe(self, revision: int, suggestion: Suggestion, at: datetime) -> None:
-        """The CRM shows a live contact at this account; one that had left is back."""
+        """The CRM shows a live contact at this account; one that the CRM had let go is back. Whom one of us saw leave
+        stays departed: the CRM may not know yet.
+        """
         if revision <= self.revision:
             return
-        if self.departed:
+        if self.gone_from_crm:
             self._returned(revision, suggestion, at)
         else:
             self._revised(revision, suggestion)
 
-    def leave(self, cause: DepartureCause, revision: int, at: datetime) -> None:
+    def depart(self, cause: DepartureCause, revision: int, at: datetime) -> None:
         """The CRM's contact is deleted, or belongs to another account or to none."""
-        if revision > self.revision and not self.departed:
+        if revision > self.revision and not self.gone_from_crm:
             self._go(cause, revision, at)
 
     # -- what people say
@@ -101,7 +107,9 @@ class StakeholderAssessments:
         """Sets all buying roles. A CHAMPION whose power, attitude and evidence do not hold is stored as COACH."""
         self._on_map()
         unknown = sorted(set(roles) - set(get_args(Role)))
-        need(not unknown, "unknown-role", f"Unknown roles: {', '.join(unknown)}; known are {', '.join(get_args(Role))}.")
+        need(
+            not unknown, "unknown-role", f"Unknown roles: {', '.join(unknown)}; known are {', '.join(get_args(Role))}."
+        )
         champion = rules.is_champion(self.power, self.attitude, self.evidence, at.date())
         stored = rules.stored_roles(roles, champion)
         if stored != self.assigned:
@@ -133,7 +141,7 @@ class StakeholderAssessments:
 
     def go_stale(self, at: datetime) -> None:
         """The timer: does nothing before 180 days without confirmation have passed."""
-        since = self.confirmed_at
+        since = self.checked_at
         if self.mapped and not self.departed and not self.stale and since and at >= rules.goes_stale_at(since):
             self._went_stale(since, at)
 
@@ -149,9 +157,7 @@ class StakeholderAssessments:
         if successor_id != self.successor_id:
             self._succeeded(successor_id, by, at)
 
-    def set_manager(
-        self, manager_id: UUID | None, managers: Mapping[UUID, UUID | None], by: str, at: datetime
-    ) -> None:
+    def set_manager(self, manager_id: UUID | None, managers: Mapping[UUID, UUID | None], by: str, at: datetime) -> None:
         """To whom the person reports. `managers`: the lines of the whole account, to see a circle."""
         self._on_map()
         circle = manager_id is not None and rules.line_makes_circle(managers, self.subject_id, manager_id)
@@ -189,12 +195,18 @@ class StakeholderAssessments:
     def _proved(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         need(evidence, "evidence-missing", "An assessment of a person needs at least one evidence.")
         words = not rules.references_only([e.ref for e in evidence])
-        need(not words, "evidence-not-a-reference", "Evidence is a reference (event id, record id, address) without blanks.")
+        need(
+            not words,
+            "evidence-not-a-reference",
+            "Evidence is a reference (event id, record id, address) without blanks.",
+        )
         return tuple(evidence)
 
     def _go(self, cause: DepartureCause, revision: int | None, at: datetime) -> None:
-        roles, suggested = self.roles, self.assigned is None
+        roles, suggested, known = self.roles, self.assigned is None, self.departed
         self._departed(cause, revision, at)
+        if known:
+            return
         if "CHAMPION" in roles:
             self._champion_lost(suggested, at)
         if "ECONOMIC_BUYER" in roles:

@@ -1,7 +1,7 @@
 """A person of the customer in one account: what the CRM suggests and what our people assessed.
 
-Suggested → Mapped → Confirmed ⇄ Stale; any of these → Departed → Succeeded. Persons appear by pseudonym only; assessments rest
-on references, never on words about a person.
+Suggested → Mapped → Confirmed ⇄ Stale; any of these → Departed → Succeeded. Persons appear by pseudonym only;
+assessments rest on references, never on words about a person.
 """
 
 from __future__ import annotations
@@ -190,7 +190,9 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
             return (self.subject_id, self.to_subject_id)
 
     class RelationshipRated(Event):
-        """How well our `member_id` (CRM user id) knows the person: 0 unknown, 1 known, 2 regular, 3 trusted, 4 advocate."""
+        """How well our `member_id` (CRM user id) knows the person: 0 unknown, 1 known, 2 regular, 3 trusted, 4
+        advocate.
+        """
 
         TOPIC = "accounts.RelationshipRated"
         member_id: str
@@ -202,8 +204,8 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
     def __init__(self, account_id: UUID, subject_id: UUID, crm_id: str, revision: int, suggestion: Suggestion) -> None:
         self.account_id, self.subject_id, self.crm_id = account_id, subject_id, crm_id
         self.revision, self.suggestion = revision, suggestion
-        self.mapped = self.dismissed = self.departed = self.stale = False
-        self.confirmed_at = None
+        self.mapped = self.dismissed = self.departed = self.gone_from_crm = self.stale = self.confirmed = False
+        self.checked_at = None
         self.assigned = None
         self.assessed_power = self.interest = self.assessed_attitude = None
         self.evidence = ()
@@ -217,6 +219,13 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
         """The stream of one person in one account."""
         return ids.derived("stakeholder", str(account_id), str(subject_id))
 
+    @classmethod
+    def suggest(
+        cls, account_id: UUID, subject_id: UUID, crm_id: str, revision: int, suggestion: Suggestion
+    ) -> Stakeholder:
+        """The CRM shows a contact at the account whom we do not know there yet."""
+        return cls(account_id, subject_id, crm_id, revision, suggestion)
+
     def trigger_event(self, event_class: Any, **kwargs: Any) -> None:
         """As the library's, with the person (and the account) added."""
         super().trigger_event(event_class, **{"subject_id": self.subject_id, **kwargs})
@@ -227,7 +236,8 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
 
     @event(StakeholderReturned)
     def _returned(self, revision: int, suggestion: Suggestion, at: datetime) -> None:
-        self.revision, self.suggestion, self.departed, self.successor_id = revision, suggestion, False, None
+        self.revision, self.suggestion, self.successor_id = revision, suggestion, None
+        self.departed = self.gone_from_crm = False
 
     @event(StakeholderSuggestionDismissed)
     def _dismissed(self, reason: DismissReason, by: str, at: datetime) -> None:
@@ -235,7 +245,7 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
 
     @event(StakeholderMapped)
     def _mapped(self, by: str, at: datetime) -> None:
-        self.mapped, self.dismissed, self.confirmed_at = True, False, at
+        self.mapped, self.dismissed, self.checked_at = True, False, at
 
     @event(StakeholderRolesAssigned)
     def _roles_assigned(self, roles: tuple[Role, ...], by: str, at: datetime) -> None:
@@ -259,7 +269,7 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
 
     @event(StakeholderConfirmed)
     def _confirmed(self, by: str, at: datetime) -> None:
-        self.confirmed_at, self.stale = at, False
+        self.confirmed, self.checked_at, self.stale = True, at, False
 
     @event(StakeholderAssessmentWentStale)
     def _went_stale(self, since: datetime, at: datetime) -> None:
@@ -268,7 +278,8 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
     @event(StakeholderDeparted)
     def _departed(self, cause: DepartureCause, revision: int | None, at: datetime) -> None:
         self.departed = True
-        self.revision = self.revision if revision is None else revision
+        if revision is not None:
+            self.revision, self.gone_from_crm = revision, True
 
     @event(StakeholderSucceeded)
     def _succeeded(self, successor_id: UUID, by: str, at: datetime) -> None:

@@ -146,7 +146,9 @@ class AccountTier(TierDecisions, OfAccount, Aggregate):
         tier: Tier | None
 
     class TierCapacityExceeded(Event):
-        """The proposed tier would exceed a cap: policy may not approve, a person decides. `ranking`: best score first."""
+        """The proposed tier would exceed a cap: policy may not approve, a person decides. `ranking`: best score
+        first.
+        """
 
         TOPIC = "accounts.TierCapacityExceeded"
         at: datetime
@@ -203,8 +205,15 @@ class AccountTier(TierDecisions, OfAccount, Aggregate):
         """The stream of the account's tier."""
         return ids.derived("tier", str(account_id))
 
+    @classmethod
+    def start(cls, account_id: UUID) -> AccountTier:
+        """An account that was never assessed."""
+        return cls(account_id)
+
     @event(TierCriterionRated)
-    def _rated(self, criterion: str, value_bp: int, note: str, evidence: tuple[str, ...], rater: str, at: datetime) -> None:
+    def _rated(
+        self, criterion: str, value_bp: int, note: str, evidence: tuple[str, ...], rater: str, at: datetime
+    ) -> None:
         self.ratings[criterion] = value_bp
 
     @event(TierAssessed)

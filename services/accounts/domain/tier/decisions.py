@@ -79,10 +79,18 @@ class TierDecisions:
     ) -> None:
         """A person rates `<criterion>.<signal>` with 0…10000 basis points and says why."""
         known = document.rateable()
-        need(criterion in known, "criterion-not-rateable", f"{criterion!r} is not rated by hand; {', '.join(sorted(known))} are.")
+        need(
+            criterion in known,
+            "criterion-not-rateable",
+            f"{criterion!r} is not rated by hand; {', '.join(sorted(known))} are.",
+        )
         need(0 <= value_bp <= 10000, "rating-out-of-range", f"A rating is 0 to 10000 basis points, not {value_bp}.")
         need(note.strip(), "note-missing", "A manual rating needs a note that says why.")
-        need(evidence and all(e.strip() for e in evidence), "evidence-missing", "Name at least one evidence for the rating.")
+        need(
+            evidence and all(e.strip() for e in evidence),
+            "evidence-missing",
+            "Name at least one evidence for the rating.",
+        )
         self._rated(criterion, value_bp, note, tuple(evidence), rater, at)
 
     def assess(
@@ -102,8 +110,8 @@ class TierDecisions:
 
         The first tier is approved by policy. So is any later change, except a promotion to A and one that exceeds a cap
         (`others`: the tiers of all active customers; None: not checked): these wait as proposals for a person.
-        `review`: made at the tier's cadence; then a review falls due where a person has to act. `rating_events`: criterion →
-        id of the event that rated it.
+        `review`: made at the tier's cadence; then a review falls due where a person has to act. `rating_events`:
+        criterion → id of the event that rated it.
         """
         cited = rating_events or {}
         ratings = {k: Rating(v, (cited[k],) if k in cited else ()) for k, v in self.ratings.items()}
@@ -124,7 +132,9 @@ class TierDecisions:
     def _hold(self, at: datetime) -> None:
         """Nothing changes: the review is done, and an open proposal has lost its ground."""
         if self.proposal:
-            self._change_rejected(at, self.decided, self.proposal.to_tier, "the next assessment does not support it", BY_POLICY)
+            self._change_rejected(
+                at, self.decided, self.proposal.to_tier, "the next assessment does not support it", BY_POLICY
+            )
         self._reaffirmed(at, self.decided, BY_POLICY)
         self._confirm_key(at)
 
@@ -159,13 +169,18 @@ class TierDecisions:
         strategic_reason: str = "",
         second_signer: str = "",
     ) -> None:
-        """A person approves the open proposal. Without one: with a strategic reason signed by two, the A that only the gate
-        held back at the last assessment."""
+        """A person approves the open proposal. Without one: with a strategic reason signed by two, the A that only the
+        gate held back at the last assessment.
+        """
         open_ = self.proposal
         if open_ is None:
             held = self.last is not None and self.last.held_back == "A"
             need(held, "no-proposal", "No tier change is proposed for this account.")
-            need(strategic_reason.strip(), "gate-closed", "The A gate is closed: give a strategic reason and a second signer.")
+            need(
+                strategic_reason.strip(),
+                "gate-closed",
+                "The A gate is closed: give a strategic reason and a second signer.",
+            )
         to: Tier = open_.to_tier if open_ else "A"
         need(to != "A" or HEAD_OF_KAM in roles, "head-of-kam-needed", "Only a head of KAM approves a promotion to A.")
         need(not open_ or by != open_.proposer, "approver-is-proposer", "Somebody else must approve your own proposal.")
@@ -205,7 +220,11 @@ class TierDecisions:
         need(to != tier, "override-same-tier", f"The account already is {to}.")
         need(reason.strip(), "reason-missing", "An override needs a reason: it is shown wherever the tier is.")
         need(until > at, "override-in-the-past", f"The override would end ({until}) before it begins.")
-        need(until - at <= LONGEST_OVERRIDE, "override-too-long", "An override lasts at most 180 days; choose an earlier end.")
+        need(
+            until - at <= LONGEST_OVERRIDE,
+            "override-too-long",
+            "An override lasts at most 180 days; choose an earlier end.",
+        )
         need(to != "A" or HEAD_OF_KAM in roles, "head-of-kam-needed", "Only a head of KAM sets an A.")
         self._overridden(at, tier, to, reason, until, by)
 

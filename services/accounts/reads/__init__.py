@@ -1,0 +1,1 @@
+"""The read model: history tables and the as-of queries over them."""

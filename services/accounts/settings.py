@@ -1,0 +1,17 @@
+"""Settings of the accounts service: the only place that reads its environment."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """What every service has, and how long the CRM must be quiet before time is judged."""
+
+    settle_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        description="Seconds without a new CRM fact before due assessments are made: a replay is not judged half-way",
+    )

@@ -1,0 +1,138 @@
+"""Facts → events of the record streams, words → people vault, news about the connection → its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.crm import domain, reads
+from services.crm.consumers.touched import Touched
+from services.crm.mapping.values import moment, text
+from services.crm.policy.history import BEGIN
+from services.crm.policy.records import usable_address
+from services.crm.policy.timeline import Fact, crm_id_of, facts
+from services.crm.policy.world import World
+from shared import people
+from shared.contracts.people import Person
+from shared.eventstore.events import Meta, NewEvent, encode
+from shared.eventstore.store import Connection, load_in
+from shared.ids import subject_id
+
+NOW = -BEGIN
+"""Later than anything."""
+_NOTHING = reads.Stream((), 0)
+
+
+async def tell(raw: Connection, batch: Touched) -> list[NewEvent]:
+    """The events that the touched records give cause for."""
+    edition, world = batch.edition, batch.world
+    due = []
+    for record, since in batch.records.items():
+        history = world.rows.get(record)
+        kind = edition.tables[record.partition("/")[0]].record
+        if history is not None and kind is not None:
+            due.append((domain.stream_of(edition.system, kind, record), kind, record, since))
+    streams = await reads.told(raw, [stream for stream, _, record, _ in due if record in batch.known])
+    out: list[NewEvent] = []
+    actor = f"crm:{edition.system}"
+    for stream, kind, record, since in due:
+        told = streams.get(stream, _NOTHING)
+        version = told.version
+        for fact in facts(world, kind, record, since, told.told):
+            version += 1
+            at = moment(max(fact.instant, 0))
+            source = _source(world, kind, record, fact.instant)
+            topic = domain.topic_of(kind, fact.name)
+            out.append(NewEvent(stream, version, topic, fact.raw, at, actor, source=source, subjects=_subjects(kind, fact)))
+    return out
+
+
+def _source(world: World, kind: str, record: str, instant: int) -> str:
+    span = world.rows[record].span_at(instant)
+    change = f"{span.at.file}:{span.at.pos}:{span.at.step >> 2}" if span is not None else None
+    found = {"system": world.edition.system, "object": kind, "record_id": crm_id_of(kind, record), "change_id": change}
+    return orjson.dumps(found).decode()
+
+
+def _subjects(kind: str, fact: Fact) -> str | None:
+    """An array literal of the persons that the fact names."""
+    data = fact.data
+    if kind == "activity":
+        named: Iterable[Any] = data.get("participants", ())
+    elif kind == "opportunity":
+        named = [c["subject_id"] for c in data.get("contacts", ())]
+    else:
+        named = [data["subject_id"]] if "subject_id" in data else ()
+    return f"{{{','.join(map(str, named))}}}" if named else None
+
+
+async def remember_persons(conn: AsyncConnection, raw: Connection, batch: Touched) -> None:
+    """The newest words of each person that was touched, into the vault; physically deleted persons out of it."""
+    if not batch.persons:
+        return
+    world, system = batch.world, batch.edition.system
+    addresses = {p: usable_address(world, p, NOW) for p in batch.persons}
+    words = await reads.words(raw, {*batch.persons, *filter(None, addresses.values())})
+    there, gone = [], []
+    for row in sorted(batch.persons):
+        history = world.rows.get(row)
+        if history is None or history.table.record is None or not history.spans:
+            continue
+        kind, key = history.table.record, history.key
+        subject = subject_id(system, kind, key)
+        if history.spans[-1].cells is None or row not in words:
+            gone.append(subject)
+            continue
+        said = read_words(world, row, words[row])
+        mail = read_words(world, addresses[row] or "", words.get(addresses[row] or "", {})).get("mail")
+        name = " ".join(filter(None, (said.get("first_name"), said.get("last_name")))) or key
+        there.append(
+            Person.model_validate(
+                {"subject_id": subject, "kind": kind, "change": 0, "crm_id": key, "name": name, "mail": mail}
+                | {k: said.get(k) for k in ("title", "department")}
+            )
+        )
+    await people.write_in(conn, there)
+    if gone:
+        await people.forget_in(conn, gone)
+
+
+def read_words(world: World, row: str, cells: Mapping[str, Any]) -> dict[str, str | None]:
+    """The words of a row by field; what is no text is none."""
+    table = world.edition.tables.get(row.partition("/")[0])
+    return {f.name: text(cells.get(f.column)) if isinstance(cells.get(f.column), str) else None for f in table.words} if table else {}
+
+
+class Health:
+    """Events of the connection's own stream, numbered on."""
+
+    def __init__(self, system: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._stream, self._system = domain.source_stream(system), system
+        self._version = rows[-1]["version"] if rows else 0
+        self._topics = {r["topic"] for r in rows}
+        self._last = max((r["effective_at"] for r in rows), default=moment(0))
+        self.events: list[NewEvent] = []
+
+    @classmethod
+    async def read(cls, raw: Connection, system: str) -> Health:
+        """The stream as it is; call it under the mirror's lock."""
+        stream = domain.source_stream(system)
+        return cls(system, (await load_in(raw, [stream]))[stream])
+
+    def knows(self, event: type[domain.SourceEvent]) -> bool:
+        """Whether such an event was ever told."""
+        return event.TOPIC in self._topics
+
+    def tell(self, event: type[domain.SourceEvent], at: datetime | None, **fields: Any) -> None:
+        """Add one. `at` is business time, never ahead of the rows read: readers take it for a watermark."""
+        self._version += 1
+        self._topics.add(event.TOPIC)
+        self._last = at or self._last
+        new = event(
+            originator_id=self._stream, originator_version=self._version, timestamp=self._last, system=self._system, **fields
+        )
+        self.events += encode([new], Meta(f"crm:{self._system}"))

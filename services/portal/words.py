@@ -1,0 +1,83 @@
+"""Texts of the API in the reader's language: codes, and the short texts that carry a figure with its unit.
+
+The API speaks one language on purpose (its answers are data); a text that is not understood is shown as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from services.portal.formats import Formats
+from services.portal.i18n import code, known
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
+_PERCENT = re.compile(r"(-?\d+(?:\.\d+)?) %")
+_MEASURE = re.compile(r"(-?\d+) (bp|d)")
+_COUNTED = re.compile(r"(\d+) ([a-z ]+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*")
+
+
+class Words:
+    """Reads the API's texts for one language."""
+
+    def __init__(self, formats: Formats) -> None:
+        self.formats = formats
+
+    def code(self, context: str, value: str | None) -> str:
+        """A code in words; see `i18n.code`."""
+        return code(self.formats.language, context, value)
+
+    def event(self, kind: str | None) -> str:
+        """An event's type, with or without the service before it: `accounts.TierAssessed`."""
+        return self.code("event", (kind or "").rpartition(".")[2])
+
+    def what(self, what: str, kind: str) -> str:
+        """What happened: the entry's own key if the catalogs know it, else the event's type."""
+        return known(self.formats.language, "what", what) or self.event(kind)
+
+    def actor(self, actor: str | None) -> str:
+        """Who did it: `policy:tier` → Policy, `user:u1` → Person u1."""
+        kind, _, name = (actor or "").partition(":")
+        words = self.code("actor", kind)
+        return f"{words} {name}" if kind == "user" else words
+
+    def raw(self, text: str | None) -> str:
+        """The figure before a band: `196430.00 USD`, `18.50 %`, `7`, `yes`."""
+        if not text:
+            return ""
+        number = self.formats.number
+        if match := _MONEY.fullmatch(text):
+            return f"{number(Decimal(match[1]).to_integral_value('ROUND_HALF_UP'))} {match[2]}"
+        if match := _PERCENT.fullmatch(text):
+            return self.formats.percent(Decimal(match[1]))
+        return number(Decimal(text)) if _NUMBER.fullmatch(text) else self._word(text)
+
+    def measure(self, text: str | None) -> str:
+        """What a standard asks for or found: `35 d`, `7500 bp`, `COMMERCIAL, SERVICE`, `2 without renewal …`."""
+        if not text:
+            return ""
+        if match := _MEASURE.fullmatch(text):
+            return self.formats.days(int(match[1])) if match[2] == "d" else self.formats.share(int(match[1]))
+        if match := _COUNTED.fullmatch(text):
+            return f"{self.formats.number(int(match[1]))} {self.code('measure', match[2])}"
+        return ", ".join(self._word(part) for part in text.split(", "))
+
+    def fact(self, key: str, value: str) -> str:
+        """A fact of a timeline entry; the ending of its name tells what it is."""
+        if _DAY.fullmatch(value):
+            return self.formats.day(date.fromisoformat(value))
+        if key.endswith("_bp") and value.isdigit():
+            return self.formats.points(int(value))
+        if key.endswith("_minor") and value.lstrip("-").isdigit():
+            return self.formats.money(int(value))
+        return self.raw(value)
+
+    def _word(self, text: str) -> str:
+        """A single code is translated; anything with other characters is a name and stays."""
+        if not _CODE.fullmatch(text):
+            return text
+        return known(self.formats.language, "theme", text) or self.code("value", text)

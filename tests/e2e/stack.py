@@ -1,0 +1,142 @@
+"""A whole stack as the user starts it, in a home and on ports of a test's own.
+
+with RunningStack(tmp_path, data="small", shift="none") as stack:
+    stack.wait_ready()
+    httpx.get(stack.url + "/api/v1/portfolio")
+    stack.kill("crm-worker")          # its supervisor starts it again
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import orjson
+
+from deploy.local.plan import PORTS, REPOSITORY
+from deploy.local.postgres import Postgres
+
+
+def free_ports() -> int:
+    """A port that is free together with those the stack takes after it."""
+    while True:
+        base = random.randrange(20_000, 30_000, len(PORTS))
+        try:
+            for port in range(base, base + len(PORTS)):
+                with socket.socket() as s:
+                    s.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+
+
+class RunningStack:
+    """`python -m deploy.local run` in `home`. Entering starts it, leaving stops it; it may be started again between."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        data: str = "small",
+        shift: str = "none",
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.home, self.port = home, port or free_ports()
+        self.environment = {
+            **os.environ,
+            **(environment or {}),
+            "STELLWERK_HOME": str(home),
+            "STELLWERK_PORT": str(self.port),
+            "DATA": data,
+            "SHIFT": shift,
+        }
+        self.process: subprocess.Popen[str] | None = None
+        self.output: list[str] = []
+        """Every line of its terminal since the last start."""
+
+    def start(self) -> None:
+        """Start it; use `wait_ready` or `wait_line` to go on."""
+        self.output = output = []
+        self.process = process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local", "run"],
+            env=self.environment, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+        def read() -> None:
+            assert process.stdout is not None
+            output.extend(line.rstrip("\n") for line in process.stdout)
+
+        threading.Thread(target=read, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where the portal is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_ready(self, seconds: float = 120) -> str:
+        """Return the portal's URL when the capture is through. Raises AssertionError with the output if it is not."""
+        self.wait_line(f"ready {self.url}", seconds)
+        return self.url
+
+    def wait_line(self, text: str, seconds: float) -> str:
+        """Return the first line that contains `text`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ended = self.process is None or self.process.poll() is not None
+            found = next((line for line in self.output if text in line), None)
+            if found is not None:
+                return found
+            if ended or time.monotonic() > deadline:
+                why = "the stack ended" if ended else f"not within {seconds} s"
+                raise AssertionError(f"no line {text!r}: {why}\n" + "\n".join(self.output[-60:]))
+            time.sleep(0.05)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process id by name: crm-worker, crm-relay, accounts-worker, accounts-relay, accounts-api, portal-api,
+        postgres, broker. One that just died is missing."""
+        file = self.home / "run.json"
+        return dict(orjson.loads(file.read_bytes())["pids"]) if file.exists() else {}
+
+    def kill(self, name: str, sig: signal.Signals = signal.SIGKILL) -> int:
+        """Send a signal to a process of the stack, waiting up to 30 s for it to be there; returns its process id."""
+        deadline = time.monotonic() + 30
+        while (pid := self.pids.get(name)) is None:
+            assert time.monotonic() < deadline, f"there is no process {name}"
+            time.sleep(0.05)
+        os.kill(pid, sig)
+        return pid
+
+    def dsn(self, service: str) -> str:
+        """The URL of a service's database, as its owner."""
+        return Postgres(self.home / "postgres", self.port + PORTS.index("postgres")).dsn(service, service)
+
+    def stop(self, sig: signal.Signals = signal.SIGINT, seconds: float = 40) -> int:
+        """Stop it and return its exit status."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(sig)
+        return self.process.wait(seconds)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        try:
+            self.stop()
+        finally:
+            if self.process is not None and self.process.poll() is None:
+                self.process.kill()

@@ -1,0 +1,148 @@
+"""Order, place and distance on the account page, and the geometry of its charts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from services.portal import account as a
+from services.portal import charts
+from services.portal.models import Account, HierarchyNode, UsagePoint, view
+from tests.unit.portal import demo
+
+KAN = "b21e4a44-02f7-5191-978c-bdeba2e27c0a"
+ACME = "d1e6c687-650c-5157-8304-f3035c492d6a"
+
+
+def answer(crm_id: str = KAN) -> Account:
+    message = demo.account(crm_id)
+    assert message is not None
+    return view(Account, message)
+
+
+def test_segments_lie_end_to_end_and_reach_the_score() -> None:
+    account = answer()
+    laid = a.segments(account.criteria)
+    assert [s.start_bp for s in laid] == [sum(c.points_bp for c in account.criteria[:i]) for i in range(5)]
+    assert laid[-1].start_bp + laid[-1].criterion.points_bp == account.tier.score_bp
+
+
+def test_distances() -> None:
+    account = answer()
+    assert account.tier.score_bp is not None
+    assert {d.tier: d.distance_bp for d in a.distances(account)} == {
+        "A": account.tier.score_bp - 7000,
+        "B": account.tier.score_bp - 5000,
+        "C": account.tier.score_bp - 3000,
+    }
+    unknown = account.model_copy(update={"tier": account.tier.model_copy(update={"score_bp": None})})
+    assert a.distances(unknown) == []
+
+
+def test_people_blockers_first_departed_last() -> None:
+    people = a.people(answer())
+    assert people[-1].status == "Departed"
+    blockers = [p.blocker for p in people if p.status != "Departed"]
+    assert blockers == sorted(blockers, reverse=True)
+
+
+def test_the_grid_holds_only_those_who_are_there_and_assessed() -> None:
+    account = answer()
+    grid = a.quadrants(account.stakeholders)
+    on_grid = sum(len(cell) for cell in grid.values())
+    departed = sum(1 for p in account.stakeholders if p.status == "Departed")
+    assert on_grid + a.unassessed(account.stakeholders) + departed == len(account.stakeholders)
+    assert list(grid) == list(a.QUADRANTS)
+
+
+def test_contracts_running_first_by_deadline() -> None:
+    live, past = a.contracts(answer(), date(2026, 11, 15))
+    assert all(c.active for c in live)
+    assert not any(c.active for c in past)
+    deadlines = [c.notice_deadline for c in live if c.notice_deadline]
+    assert deadlines == sorted(deadlines)
+
+
+def node(crm_id: str, parent: str | None, arr: int = 0) -> HierarchyNode:
+    return HierarchyNode(
+        account_id=crm_id,
+        crm_id=crm_id,
+        name=crm_id,
+        parent_crm_id=parent,
+        tier="A",
+        arr_minor=arr,
+        currency="USD",
+        depth=0,
+    )
+
+
+def test_the_tree_has_every_node_once_and_the_biggest_first() -> None:
+    forest = a.tree([node("root", None), node("small", "root", 1), node("big", "root", 9), node("leaf", "big")])
+    assert [b.node.crm_id for b in forest] == ["root"]
+    assert [b.node.crm_id for b in forest[0].children] == ["big", "small"]
+    assert forest[0].children[0].children[0].node.crm_id == "leaf"
+
+
+def test_a_parent_that_is_not_listed_makes_a_root() -> None:
+    assert [b.node.crm_id for b in a.tree([node("child", "elsewhere")])] == ["child"]
+
+
+def test_timeline_filters_and_pages() -> None:
+    account = answer()
+    first = a.timeline(account)
+    assert (len(first.entries), first.pages) == (25, 3)
+    assert sum(first.counts.values()) == len(account.timeline)
+    contacts = a.timeline(account, "contact", 99)
+    assert contacts.page == contacts.pages
+    assert {a.kind_of(e) for e in contacts.entries} == {"contact"}
+    assert a.timeline(account, "nonsense").entries == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [
+        ("TierAssessed", "tier"),
+        ("AccountsMerged", "account"),
+        ("StakeholderSuggested", "people"),
+        ("UsageReported", "usage"),
+        ("StandardBreached", "standards"),
+        ("Unheard", "other"),
+    ],
+)
+def test_kinds(kind: str, group: str) -> None:
+    entry = answer().timeline[0].model_copy(update={"kind": kind})
+    assert a.kind_of(entry) == group
+
+
+def test_usage_keeps_the_last_weeks_in_order() -> None:
+    series = a.usage(answer().usage, weeks=4)
+    assert set(series) == {("GTX", "active_users"), ("MG", "active_users")}
+    points = series["GTX", "active_users"]
+    assert [p.period_start for p in points] == sorted(p.period_start for p in points)
+    assert len(points) == 4
+
+
+def test_change_over_four_quarters() -> None:
+    account = answer(ACME)
+    assert a.arr_change(account) == account.arr_history[-1].arr_minor - account.arr_history[-5].arr_minor
+    assert a.arr_change(account.model_copy(update={"arr_history": account.arr_history[:3]})) is None
+
+
+def test_charts_start_at_zero_and_stay_inside() -> None:
+    drawn = charts.sparkline([0, 50, 100], "eight <quarters>")
+    assert "eight &lt;quarters&gt;" in drawn
+    ys = [float(y) for y in re.findall(r",(\d+\.\d)", drawn)]
+    assert max(ys) == 30.0  # zero lies on the floor
+    assert min(ys) == 6.0
+    assert charts.sparkline([], "empty").count("circle") == 0
+    assert charts.usage_chart([5], [9], 10, "one week")
+    assert charts.quarters_chart([0, 0], "nothing").count("<rect") == 2
+
+
+def test_usage_of_one_point() -> None:
+    point = UsagePoint(
+        product="GTX", metric="active_users", period_start=date(2026, 1, 5), value=3, licensed=0, event_id=None
+    )
+    assert a.usage([point])["GTX", "active_users"] == [point]

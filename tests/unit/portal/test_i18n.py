@@ -1,0 +1,114 @@
+"""Both languages are complete, and the reader gets the one asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import jinja2.ext
+import pytest
+from babel.messages.extract import extract
+
+from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
+from services.portal.models import AccountRow
+
+TEMPLATES = Path(LOCALES).parent / "templates"
+KEYWORDS = {"_": None, "ngettext": (1, 2)}
+ROOT = Path(__file__).parents[3]
+
+
+def sentences() -> set[str]:
+    """Every text that a template asks the catalog for."""
+    found: set[str] = set()
+    for path in TEMPLATES.rglob("*.html"):
+        with path.open("rb") as file:
+            options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+            for _, text, _, _ in extract(jinja2.ext.babel_extract, file, KEYWORDS, options=options):
+                found.add(text if isinstance(text, str) else text[0])
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language: str) -> None:
+    said = sentences()
+    assert len(said) > 200
+    missing = []
+    for text in said:
+        message = catalog(language).get(text)
+        strings = message.string if message and isinstance(message.string, tuple) else (message and message.string,)
+        if not all(strings):
+            missing.append(text)
+    assert missing == []
+
+
+def test_no_sentence_is_left_over() -> None:
+    kept = {m.id if isinstance(m.id, str) else m.id[0] for m in catalog("de") if m.id and not m.context}
+    assert kept - sentences() == set()
+
+
+def test_the_catalogs_know_the_same_codes() -> None:
+    def codes(language: str) -> set[tuple[str, str]]:
+        return {(str(m.context), str(m.id)) for m in catalog(language) if m.context and m.string}
+
+    assert codes("de") == codes("en")
+
+
+def test_placeholders_survive_translation() -> None:
+    wrong = []
+    for language in LANGUAGES:
+        for message in catalog(language):
+            ids = [message.id] if isinstance(message.id, str) else list(message.id)
+            strings = [message.string] if isinstance(message.string, str) else list(message.string)
+            wanted = set(re.findall(r"%\(\w+\)s", ids[-1]))
+            wrong += [s for s in strings if set(re.findall(r"%\(\w+\)s", s)) != wanted]
+    assert wrong == []
+
+
+def test_every_event_type_of_the_accounts_service_has_a_name() -> None:
+    types = set()
+    for path in (ROOT / "services" / "accounts" / "domain").rglob("*.py"):
+        text = path.read_text()
+        classes = re.findall(r'class (\w+)\(.*?\):\n(?:\s+""".*?"""\n)?\s+TOPIC = "accounts\.(\w+)"', text, re.S)
+        types |= {topic for _, topic in classes}
+    aggregates = {"Account", "AccountStandards", "AccountTeam", "AccountTier", "Contract", "Interaction", "Stakeholder"}
+    aggregates |= {"StandardsPolicy", "TierPolicy", "UsageReading"}
+    unknown = {t for t in types - aggregates if catalog("de").get(t, "event") is None}
+    assert unknown == set()
+
+
+def test_states_of_the_row_have_names() -> None:
+    contact = next(iter(get_args(AccountRow.model_fields["contact_state"].annotation)))
+    for state in get_args(contact):
+        assert catalog("de").get(state, "state") is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "accept", "language"),
+    [
+        ("de", "en", "en", "de"),
+        (None, "de", "en", "de"),
+        (None, None, "de-AT,en;q=0.5", "de"),
+        (None, None, "fr,en;q=0.8,de;q=0.9", "de"),
+        (None, None, "en-GB,de;q=0.1", "en"),
+        (None, None, "fr", "en"),
+        (None, None, "de;q=0", "en"),
+        ("xx", "yy", None, "en"),
+        (None, None, ";;;q=,,", "en"),
+    ],
+)
+def test_choice_of_language(query: str | None, cookie: str | None, accept: str | None, language: str) -> None:
+    assert choose(query, cookie, accept) == language
+
+
+def test_codes() -> None:
+    assert code("de", "tier reason", "promote") == "aufgestiegen"
+    assert code("de", "tier reason", "SomethingNew") == "Something new"
+    assert code("de", "tier reason", None) == ""
+    assert humanised("renewal_lead_days") == "Renewal lead days"
+    assert humanised("a free sentence, Kept") == "a free sentence, Kept"
+
+
+def test_plurals() -> None:
+    assert translations("de").ungettext("%(num)s account", "%(num)s accounts", 2) == "%(num)s Accounts"
+    assert translations("de").ungettext("%(num)s day", "%(num)s days", 1) == "%(num)s Tag"
