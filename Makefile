@@ -16,44 +16,46 @@ endif
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/stamp ## Start everything and play a capture of a CRM: DATA=small|full SHIFT=now|none|DATE; Ctrl-C stops
+run: $(VENV)/local.stamp ## Start everything and play a capture of a CRM: DATA=small|full SHIFT=now|none|DATE; Ctrl-C stops
 	@$(RUN) -m deploy.local run
 
-reset: $(VENV)/stamp ## Delete the data of `make run` (STELLWERK_HOME)
+reset: $(VENV)/local.stamp ## Delete the data of `make run` (STELLWERK_HOME)
 	@$(RUN) -m deploy.local reset
 
-test: $(VENV)/stamp ## Run the tests on the embedded PostgreSQL and broker; T=path picks some
+test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker; T=path picks some
 	$(RUN) -m pytest -m "not kafka" $(T)
 
-test-kafka: $(VENV)/stamp ## Run the integration and crash tests against Apache Kafka (needs Java 17 and Maven)
+test-kafka: $(VENV)/dev.stamp ## Run the integration and crash tests against Apache Kafka (needs Java 17 and Maven)
 	@$(RUN) -m deploy.local kafka
 	$(RUN) -m pytest -m kafka $(T)
 
-lint: $(VENV)/stamp ## Check style, format, types and the boundaries between modules
+lint: $(VENV)/dev.stamp ## Check style, format, types and the boundaries between modules
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy --strict
 	$(VENV)/bin/lint-imports
 
-format: $(VENV)/stamp ## Put the code into shape
+format: $(VENV)/dev.stamp ## Put the code into shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-schemas: $(VENV)/stamp ## Write the JSON Schemas of the contracts and the gRPC stubs
+schemas: $(VENV)/dev.stamp ## Write the JSON Schemas of the contracts and the gRPC stubs
 	$(RUN) -m shared.contracts.schemas
 	$(RUN) -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. shared/protos/*.proto
 
-docs: $(VENV)/stamp ## Write the pages of docs/ that are generated from the code
+docs: $(VENV)/dev.stamp ## Write the pages of docs/ that are generated from the code
 	$(RUN) docs/tools/reference.py
 
-bench: $(VENV)/stamp ## Measure against the bare metal of this machine; writes build/bench.json
+bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench
 
-screenshot: $(VENV)/stamp ## Photograph the pages of a running stack into build/screenshots
+screenshot: $(VENV)/dev.stamp ## Photograph the pages of a running stack into build/screenshots
 	$(RUN) -m tests.e2e.screenshot
 
-$(VENV)/stamp: requirements/dev.lock
+# What runs needs local.lock; what checks needs dev.lock, which holds all of it.
+$(VENV)/%.stamp: requirements/%.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "stellwerk needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1): make PYTHON=python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)"; exit 1; }
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)"; exit 1; }
+	@echo "installing requirements/$*.lock into $(VENV)"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

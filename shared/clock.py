@@ -20,7 +20,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """Stands still until it is moved: for tests and for replays."""
+    """Stands still until it is moved: for tests and replays. Raises ValueError for a time without a zone."""
 
     def __init__(self, at: datetime) -> None:
         self.set(at)
@@ -29,12 +29,10 @@ class ManualClock:
         return self._at
 
     def set(self, at: datetime) -> None:
-        """Raises ValueError for a time without a zone."""
         if at.tzinfo is None:
             raise ValueError("a clock needs an aware datetime, for example datetime(2026, 1, 1, tzinfo=UTC)")
         self._at = at.astimezone(UTC)
 
     def advance(self, by: timedelta) -> datetime:
-        """Moves on by `by` and returns the new time."""
         self.set(self._at + by)
         return self._at

@@ -80,9 +80,9 @@ class Sorted(NamedTuple):
 
 
 class Consumer:
-    """`chained`: our own topics, whose messages carry `position` and `prev`; accepted only if `prev <= seen < position`,
-    so a repeat is dropped and a gap makes the partition be read again. Otherwise (foreign topics) the position is the
-    Kafka offset + 1 within one cluster, a new cluster begins at 0, and the handler must be idempotent for each record.
+    """`chained`: our own topics, whose messages carry `position` and `prev`; they count if `prev <= seen < position`: a
+    repeat is dropped, a gap makes the partition be read again. Otherwise (foreign topics) the position is the Kafka
+    offset + 1 within one cluster, a new cluster begins at 0, and the handler must be idempotent for each record.
 
     Stops loudly (TooManyDead) after `brake` dead letters in a row, or when more than `ratio` of the last 10 × `brake`
     messages were dead: then not the messages are wrong but we are. `idle`: seconds without anything to read that make

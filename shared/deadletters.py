@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from shared.consumer import Consumer, Message
 
 _BURY = """
-INSERT INTO dead_letters (consumer, topic, cluster, partition, kafka_offset, position, key, value, headers, reason, sent_at)
+INSERT INTO dead_letters (consumer, topic, cluster, partition, kafka_offset, position, key, value, headers, reason,
+                          sent_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"""
 _PENDING = """
 SELECT id, topic, partition, kafka_offset, position, reason, sent_at, buried_at, length(value) AS bytes
@@ -28,13 +29,23 @@ _ONE = "SELECT * FROM dead_letters WHERE consumer = $1 AND id = $2 AND replayed_
 
 async def bury(raw: Connection, consumer: str, cluster: str, dead: Sequence[Message]) -> None:
     """Keep them, in the transaction that moves the position past them."""
-    if dead:
-        rows = [
-            (consumer, m.topic, cluster, m.partition, m.offset, m.position, m.key, m.raw)
-            + (_headers(m.headers), readable(m.reason), m.sent_at)
-            for m in dead
-        ]
-        await raw.executemany(_BURY, rows)
+    rows = [
+        (
+            consumer,
+            m.topic,
+            cluster,
+            m.partition,
+            m.offset,
+            m.position,
+            m.key,
+            m.raw,
+            _text(m.headers),
+            readable(m.reason),
+        )
+        for m in dead
+    ]
+    if rows:
+        await raw.executemany(_BURY, [(*row, m.sent_at) for row, m in zip(rows, dead, strict=True)])
 
 
 async def pending(consumer: Consumer) -> list[dict[str, Any]]:
@@ -101,7 +112,7 @@ def readable(reason: str | None) -> str:
     return (reason or "")[:500].replace("\0", "\\0").encode("utf8", "backslashreplace").decode()
 
 
-def _headers(headers: Sequence[tuple[str, bytes | None]]) -> str:
+def _text(headers: Sequence[tuple[str, bytes | None]]) -> str:
     return orjson.dumps([(k, None if v is None else quote_from_bytes(v)) for k, v in headers]).decode()
 
 

@@ -79,7 +79,7 @@ class Member:
                 self._broken = e
             log.warning("%s: batch put back: %r", c.name, e)
             telemetry.RETRIES.labels(c.name).inc()
-            jitter = random.uniform(0.5, 1.5)  # noqa: S311
+            jitter = random.uniform(0.5, 1.5)
             await wait(self.stop, jitter * 0.05 * 2 ** min(c.failures, 6))  # the nack brings it back at once
             # the nack stops at the first partition that was revoked and leaves the others behind: seek them all here
             self._seek(kafka, {TopicPartition(r.topic, r.partition): r.offset for r in reversed(records)})

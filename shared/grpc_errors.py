@@ -15,28 +15,28 @@ from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status
 
-from shared.errors import Broken, Kind, StellwerkError, Transient
+from shared import errors
 from shared.faults import transient
 
 log = structlog.get_logger(__name__)
 
-CODES = {
-    Kind.REJECTED: grpc.StatusCode.FAILED_PRECONDITION,
-    Kind.INVALID: grpc.StatusCode.INVALID_ARGUMENT,
-    Kind.NOT_FOUND: grpc.StatusCode.NOT_FOUND,
-    Kind.CONFLICT: grpc.StatusCode.ABORTED,
-    Kind.TRANSIENT: grpc.StatusCode.UNAVAILABLE,
-    Kind.UNKNOWN: grpc.StatusCode.UNKNOWN,
-    Kind.BROKEN: grpc.StatusCode.INTERNAL,
+CODES: dict[type[errors.StellwerkError], grpc.StatusCode] = {  # the first that fits
+    errors.Rejected: grpc.StatusCode.FAILED_PRECONDITION,
+    errors.Invalid: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.NotFound: grpc.StatusCode.NOT_FOUND,
+    errors.Conflict: grpc.StatusCode.ABORTED,
+    errors.Transient: grpc.StatusCode.UNAVAILABLE,
+    errors.OutcomeUnknown: grpc.StatusCode.UNKNOWN,
+    errors.StellwerkError: grpc.StatusCode.INTERNAL,
 }
 
 
-def status(error: StellwerkError) -> Any:
+def status(error: errors.StellwerkError) -> Any:
     """The gRPC status of an error, with its slug as the reason."""
     info = any_pb2.Any()
-    info.Pack(error_details_pb2.ErrorInfo(reason=error.slug, domain="stellwerk", metadata={"kind": error.kind}))
-    code = CODES[error.kind].value[0]
-    return rpc_status.to_status(status_pb2.Status(code=code, message=error.message, details=[info]))
+    info.Pack(error_details_pb2.ErrorInfo(reason=error.slug, domain="stellwerk"))
+    code = next(code for cls, code in CODES.items() if isinstance(error, cls))
+    return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=error.message, details=[info]))
 
 
 class Errors(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
@@ -46,21 +46,22 @@ class Errors(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]], details: grpc.HandlerCallDetails
     ) -> Any:
         handler = await continuation(details)
-        if handler is None or handler.unary_unary is None:
+        if handler is None or (answer := handler.unary_unary) is None:
             return handler
-        answer = handler.unary_unary
 
         async def guarded(request: Any, context: Any) -> Any:
             try:
                 return await answer(request, context)
             except (grpc.aio.AbortError, grpc.RpcError):
                 raise  # the method has set its status itself
-            except StellwerkError as e:
-                await context.abort_with_status(status(e))
+            except errors.StellwerkError as e:
+                error = e
             except Exception as e:
                 if transient(e):
-                    await context.abort_with_status(status(Transient("the database cannot be reached now: try again")))
-                log.error("method failed", method=details.method, exc_info=e)
-                await context.abort_with_status(status(Broken("internal error; the log of the service tells more")))
+                    error = errors.Transient("the database cannot be reached now: try again")
+                else:
+                    log.error("method failed", method=details.method, exc_info=e)
+                    error = errors.Broken("internal error; the log of the service tells more")
+            await context.abort_with_status(status(error))
 
         return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)

@@ -2,11 +2,8 @@
 
 A version file is plain alembic; the first one of a service begins with the tables of the kernel:
 
-    revision, down_revision = "0001", None
-
     def upgrade() -> None:
         run_sql(kernel_ddl())
-        run_sql(\"\"\"CREATE TABLE account_states ( … )\"\"\")
 
 Migrations only go forward (expand, later contract). Any number of processes may start `upgrade` at once: an advisory
 lock lets one work and the others find it done.
@@ -29,7 +26,6 @@ from sqlalchemy.pool import NullPool
 
 from shared.errors import Broken
 
-_LOCK = 7284  # beside the log's 7283
 _one = Lock()  # alembic's `op` is one for the whole process
 
 
@@ -57,7 +53,7 @@ def _script(migrations: Path) -> ScriptDirectory:
     return ScriptDirectory(str(migrations), version_locations=[str(migrations / "versions")])
 
 
-def _connect(dsn: str) -> Any:
+def _connect(dsn: str) -> Connection:
     return create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool).connect()
 
 
@@ -68,8 +64,7 @@ def _upgrade(dsn: str, migrations: Path) -> None:
         return script._upgrade_revs("head", revision)
 
     with _one, _connect(dsn) as conn, EnvironmentContext(Config(), script, fn=steps) as context:
-        assert isinstance(conn, Connection)
-        conn.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")  # of the session: ends with the connection
+        conn.exec_driver_sql("SELECT pg_advisory_lock(7284)")  # beside the log's 7283; ends with the connection
         conn.commit()
         context.configure(connection=conn, transaction_per_migration=True)
         with context.begin_transaction():
@@ -79,8 +74,7 @@ def _upgrade(dsn: str, migrations: Path) -> None:
 def _check(dsn: str, migrations: Path) -> None:
     with _connect(dsn) as conn:
         found = MigrationContext.configure(conn).get_current_revision()
-    newest = _script(migrations).get_current_head()
-    if found != newest:
+    if found != (newest := _script(migrations).get_current_head()):
         raise Broken(
             f"the database is at version {found or 'none'}, this program needs {newest}: run the role `migrate`"
         )

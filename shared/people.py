@@ -1,7 +1,7 @@
 """The people vault: the words about persons (names, titles, mail), by pseudonym. The event log never holds them.
 
-The vault's owner writes (`write_in`, `forget_in`) and relays the table to the compacted topic `kam.people.v1`; a reader keeps
-its own copy (`remember`). On both sides `names` puts words to pseudonyms.
+The vault's owner writes (`write_in`, `forget_in`) and relays the table to the compacted topic `kam.people.v1`; a reader
+keeps its own copy (`remember`). On both sides `names` puts words to pseudonyms.
 """
 
 from __future__ import annotations
@@ -24,29 +24,31 @@ from shared.relay import Outgoing, Page, Relay
 _HEADERS = (("content-type", b"application/json"),)
 _WORDS = ("name", "title", "department", "mail")
 
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('people', 0))"
-)  # changes rise in commit order, like log positions
+# so that changes rise in commit order, like positions of the log
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('people', 0))")
 _WRITE = """
 WITH given AS (
     SELECT s, k, c, w::jsonb AS w, (SELECT coalesce(max(change), 0) FROM people) + n AS change
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS u(s, k, c, w, n))
 INSERT INTO people AS p (subject_id, kind, crm_id, words, change) SELECT s, k, c, w, change FROM given
-ON CONFLICT (subject_id) DO UPDATE SET words = excluded.words, kind = excluded.kind, crm_id = excluded.crm_id, change = excluded.change
+ON CONFLICT (subject_id) DO UPDATE
+SET words = excluded.words, kind = excluded.kind, crm_id = excluded.crm_id, change = excluded.change
 WHERE (p.words, p.kind, p.crm_id) IS DISTINCT FROM (excluded.words, excluded.kind, excluded.crm_id)"""
 _FORGET = """
 UPDATE people p SET words = NULL, crm_id = '', change = (SELECT max(change) FROM people) + u.n
 FROM unnest($1::uuid[]) WITH ORDINALITY AS u(s, n) WHERE p.subject_id = u.s AND p.words IS NOT NULL"""
 _REMEMBER = """
 INSERT INTO people AS p (subject_id, kind, crm_id, change, words)
-SELECT s, k, c, n, w::jsonb FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS u(s, k, c, n, w)
-ON CONFLICT (subject_id) DO UPDATE SET kind = excluded.kind, crm_id = excluded.crm_id, change = excluded.change, words = excluded.words
+SELECT s, k, c, n, w::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS u(s, k, c, n, w)
+ON CONFLICT (subject_id) DO UPDATE
+SET words = excluded.words, kind = excluded.kind, crm_id = excluded.crm_id, change = excluded.change
 WHERE p.change < excluded.change"""
 _SELECT = "SELECT subject_id, kind, crm_id, change, words::text FROM people "
 
 
 async def write_in(conn: AsyncConnection, persons: Iterable[Person]) -> None:
-    """Write words in the caller's transaction; unchanged ones change nothing. `Person.change` is ignored: it is given here.
+    """Write words in the caller's transaction; unchanged ones change nothing. `Person.change` is given here.
 
     Call it before `append_in`: from here to the commit other writers of the vault wait.
     """
@@ -75,6 +77,7 @@ def relay(dsn: str, kafka: Kafka) -> Relay:
 
 
 async def page(conn: Connection, after: int, limit: int) -> Page:
+    """The relay's PageReader: persons changed after that change."""
     rows = await conn.fetch(_SELECT + "WHERE change > $1 ORDER BY change LIMIT $2", after, limit)
     found = [Outgoing(r["change"], str(r["subject_id"]).encode(), _value(r), _HEADERS) for r in rows]
     return Page(found[-1].position if found else after, found)
@@ -86,7 +89,7 @@ def decode_person(key: bytes | None, value: bytes | None, _: str) -> Person | UU
 
 
 async def remember(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
-    """The Handler of `kam.people.v1`: keeps the highest change of each person, whatever order and repeats they come in."""
+    """The Handler of `kam.people.v1`: keeps the highest change of each person, in whatever order they come."""
     row: tuple[UUID, str, str, int, str | None]
     newest: dict[UUID, tuple[UUID, str, str, int, str | None]] = {}
     for m in messages:

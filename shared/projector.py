@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import positions, telemetry
 from shared.eventstore.events import Recorded, decode
-from shared.eventstore.store import Connection, read_in
+from shared.eventstore.store import read_in
 from shared.faults import transient
 from shared.positions import BUSY, IDLE, driver, wait
 
@@ -20,16 +21,25 @@ log = logging.getLogger(__name__)
 
 PLACE = ("store", 0)
 _LAX = text("SET LOCAL synchronous_commit = off")  # rows and position vanish together: a lost tail is read again
+_KEYS = """
+SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', $2::text, $1::text, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = $1::regclass AND contype IN ('p', 'u', 'x')"""
+_INDEXES = """
+SELECT replace(pg_get_indexdef(indexrelid), format(' ON %I.', current_schema()), format(' ON %I.', $2::text))
+FROM pg_index i WHERE indrelid = $1::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)"""
 
 
 class Projection(Protocol):
-    """Folds events into tables. `name` carries a version (`accounts_reads_v1`): another shape is another name."""
+    """Folds events into tables. `name` carries a version (`accounts_reads_v1`): another shape is another name.
+
+    What it writes follows from the events alone: no clock, no sequences (`serial`), nothing read from elsewhere.
+    """
 
     name: str
     tables: Sequence[Table]
 
     async def apply(self, conn: AsyncConnection, events: Sequence[Recorded], tables: Mapping[str, Table]) -> None:
-        """Write a page of events. `tables` by name: those in use, or the ones being rebuilt beside them."""
+        """Write a page of events. `tables` by name: those in use, or the ones that are built beside them."""
         ...
 
 
@@ -41,7 +51,7 @@ class Projector:
         self.tables = {t.name: t for t in projection.tables}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow the log until `stop`. Raises what no retry cures: an event that cannot be projected stops it loudly."""
+        """Follow the log until `stop`. Raises what no retry cures: who cannot project an event stops loudly."""
         pause = BUSY
         while not stop.is_set():
             try:
@@ -60,50 +70,58 @@ class Projector:
         """Project the next page; returns its length."""
         async with self.engine.begin() as conn:
             await conn.execute(_LAX)
-            return await self._page(conn, self.projection.name, self.tables, self.page)
+            events = await self._page(conn, self.projection.name, self.tables, self.page)
+        if events:
+            delay, name = time.time() - events[-1].recorded_at.timestamp(), self.projection.name
+            telemetry.PROJECTION_POSITION.labels(name).set(events[-1].position)
+            telemetry.PROJECTION_DELAY.labels(name).observe(max(delay, 0))
+        return len(events)
 
-    async def _page(self, conn: AsyncConnection, name: str, tables: Mapping[str, Table], page: int) -> int:
+    async def _page(self, conn: AsyncConnection, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:
         await positions.fence(conn, name, [PLACE])
         raw = driver(conn)
-        rows = await read_in(raw, (await positions.places(raw, name)).get(PLACE, 0), page)
-        if rows:
-            events = [decode(r) for r in rows]
-            await self.projection.apply(conn, events, tables)
+        events = [decode(r) for r in await read_in(raw, (await positions.places(raw, name)).get(PLACE, 0), page)]
+        if events:
+            await self.projection.apply(conn, events, into)
             await positions.save(raw, name, {PLACE: events[-1].position})
-            telemetry.PROJECTION_POSITION.labels(name).set(events[-1].position)
-        return len(rows)
+        return events
 
     async def rebuild(self, *, page: int = 20_000) -> int:
-        """Fold the whole log into new tables beside those in use, then put them in their place in one transaction. Readers and
-        the running projector go on meanwhile. Returns the log position reached. A second rebuild at the same time waits its
-        turn page by page and is not useful; one that was killed leaves nothing that matters.
+        """Fold the whole log into new tables (in a schema of their own) and put them in the place of the old ones in
+        one transaction; readers, writers and the running projector go on. Returns the position reached.
+
+        Begin again after a crash: what was half done is thrown away. Not twice at the same time.
         """
         name, schema = f"{self.projection.name} rebuild", f"rebuild_{self.projection.name}"
         shadow = {n: t.to_metadata(MetaData(), schema=schema) for n, t in self.tables.items()}
+        indexes: list[str] = []
         async with self.engine.begin() as conn:
             await positions.fence(conn, name, [PLACE])
             raw = driver(conn)
             await raw.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
             await raw.execute("DELETE FROM positions WHERE consumer = $1", name)
-            later = [ddl for n in self.tables for ddl in await _clone(raw, n, schema)]
-        while True:
+            for t in self.tables:
+                await raw.execute(f"CREATE TABLE {schema}.{t} (LIKE {t} INCLUDING ALL EXCLUDING INDEXES)")
+                for key in await raw.fetch(_KEYS, t, schema):
+                    await raw.execute(key[0])
+                indexes += [row[0] for row in await raw.fetch(_INDEXES, t, schema)]
+        found = page
+        while found == page:
             async with self.engine.begin() as conn:
                 await conn.execute(_LAX)
-                if await self._page(conn, name, shadow, page) < page:
-                    break
+                found = len(await self._page(conn, name, shadow, page))
         async with self.engine.begin() as conn:
-            await conn.execute(_LAX)
-            for ddl in later:
-                await driver(conn).execute(ddl)
+            await positions.fence(conn, name, [PLACE])
+            for index in indexes:  # cheaper once the rows are there
+                await driver(conn).execute(index)
         async with self.engine.begin() as conn:
-            await positions.fence(
-                conn, self.projection.name, [PLACE]
-            )  # the running projector waits from here to the commit
+            await positions.fence(conn, self.projection.name, [PLACE])  # the running projector waits until the commit
             while await self._page(conn, name, shadow, page):
                 pass
             raw = driver(conn)
-            for n in self.tables:
-                await raw.execute(f"DROP TABLE {n}; ALTER TABLE {schema}.{n} SET SCHEMA {await _home(raw)}")
+            home = await raw.fetchval("SELECT quote_ident(current_schema())")
+            for t in self.tables:
+                await raw.execute(f"DROP TABLE {t}; ALTER TABLE {schema}.{t} SET SCHEMA {home}")
             reached = (await positions.places(raw, name)).get(PLACE, 0)
             await positions.save(raw, self.projection.name, {PLACE: reached})
             await raw.execute("DELETE FROM positions WHERE consumer = $1", name)
@@ -111,78 +129,47 @@ class Projector:
         return reached
 
 
-async def _home(raw: Connection) -> str:
-    home: str = await raw.fetchval("SELECT quote_ident(current_schema())")
-    return home
-
-
-async def _clone(raw: Connection, table: str, schema: str) -> list[str]:
-    """Create an empty copy with its keys, under the same names; returns what is cheaper to do once it is filled."""
-    await raw.execute(f"CREATE TABLE {schema}.{table} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
-    keys = await raw.fetch(
-        "SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', $2::text, $1::text, conname, pg_get_constraintdef(oid)) "
-        "FROM pg_constraint WHERE conrelid = $1::regclass AND contype IN ('p', 'u', 'x')",
-        table, schema,
-    )  # fmt: skip
-    for row in keys:
-        await raw.execute(row[0])
-    indexes = await raw.fetch(
-        "SELECT replace(pg_get_indexdef(indexrelid), format(' ON %I.', current_schema()), format(' ON %I.', $2::text)) "
-        "FROM pg_index WHERE indrelid = $1::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        table,
-        schema,
-    )
-    return [row[0] for row in indexes]
-
-
 async def copy_in(
-    conn: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]], columns: Sequence[str] = ()
+    conn: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]], columns: Iterable[str] = ()
 ) -> None:
-    """COPY new rows in the caller's transaction (the projector has opened it). `columns`: all, in the table's order."""
+    """COPY new rows in the caller's transaction. `columns`: of each row; without them all, in the table's order."""
     if rows:
-        columns = list(columns or table.columns.keys())
-        await driver(conn).copy_records_to_table(table.name, schema_name=table.schema, records=rows, columns=columns)
+        names = list(columns) or table.columns.keys()
+        await driver(conn).copy_records_to_table(table.name, schema_name=table.schema, records=rows, columns=names)
 
 
 async def copy_merge(
-    conn: AsyncConnection,
-    table: Table,
-    rows: Iterable[Sequence[Any]],
-    key: Sequence[str],
-    *,
-    columns: Sequence[str] = (),
-    newest: str | None = None,
-) -> None:
+    conn: AsyncConnection, table: Table, rows: Iterable[Sequence[Any]], key: Sequence[str], *,
+    columns: Iterable[str] = (), newest: str | None = None,
+) -> None:  # fmt: skip
     """COPY to a staging table and merge in one statement: insert, or overwrite the row with the same `key` columns.
 
-    Of several rows with one key the last counts; with `newest`, the one with the highest value in that column, and a row already
-    there with a higher value stays.
+    Of several rows with one key the last counts; with `newest`, the one with the highest value in that column, and a
+    row already in the table with a higher value stays.
     """
-    names = list(columns or table.columns.keys())
+    names = list(columns) or table.columns.keys()
     at, by = [names.index(k) for k in key], names.index(newest) if newest else None
     merged: dict[tuple[Any, ...], Sequence[Any]] = {}
     for row in rows:
         k = tuple(row[i] for i in at)
         if by is None or k not in merged or merged[k][by] <= row[by]:
             merged[k] = row
-    if not merged:
-        return
-    raw, stage = driver(conn), f"stage_{table.name}"
-    full = f"{table.schema}.{table.name}" if table.schema else table.name
-    listed, rest = ", ".join(names), [n for n in names if n not in key]
-    action = f"UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}" if rest else "NOTHING"
-    guard = f" WHERE t.{newest} <= excluded.{newest}" if newest and rest else ""
-    await raw.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {full} INCLUDING DEFAULTS)")
-    await raw.copy_records_to_table(stage, records=merged.values(), columns=names)
-    await raw.execute(
-        f"INSERT INTO {full} AS t ({listed}) SELECT {listed} FROM {stage} ON CONFLICT ({', '.join(key)}) DO {action}{guard}; TRUNCATE {stage}"
+    if merged:
+        stage, listed, rest = f"stage_{table.name}", ", ".join(names), [n for n in names if n not in key]
+        change = f"UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}" if rest else "NOTHING"
+        guard = f"WHERE t.{newest} <= excluded.{newest}" if newest and rest else ""
+        raw = driver(conn)
+        await raw.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table.fullname} INCLUDING DEFAULTS)")
+        await raw.copy_records_to_table(stage, records=merged.values(), columns=names)
+        await raw.execute(
+            f"INSERT INTO {table.fullname} AS t ({listed}) SELECT {listed} FROM {stage} "
+            f"ON CONFLICT ({', '.join(key)}) DO {change} {guard}; TRUNCATE {stage}"
+        )
+
+
+async def fingerprint(conn: AsyncConnection, tables: Iterable[Table]) -> dict[str, str]:
+    """Number and hash of the rows of each table, in any order: the same for a projection and its rebuild."""
+    sql = (
+        "SELECT count(*) || ' ' || coalesce(md5(string_agg(h, '' ORDER BY h)), '') FROM (SELECT md5(r::text) h FROM {}"
     )
-
-
-async def fingerprint(conn: AsyncConnection, tables: Iterable[Table]) -> dict[str, tuple[int, str]]:
-    """(rows, hash of the rows in any order) of each table: equal for a projection and its rebuild."""
-    found = {}
-    for t in tables:
-        sql = f"SELECT count(*), coalesce(md5(string_agg(h, '' ORDER BY h)), '') FROM (SELECT md5(r::text) AS h FROM {t.fullname} r) s"
-        found[t.name] = tuple(await driver(conn).fetchrow(sql) or ())
-    return found
+    return {t.name: await driver(conn).fetchval(sql.format(t.fullname) + " r) s") for t in tables}

@@ -1,7 +1,7 @@
 """Our tables → Kafka, in order, at least once. The log on the brokers can be lost; ours cannot.
 
-Each message of a chain carries its position and `prev`, the position of the message before it in its partition: a reader
-that holds less than `prev` knows that something is missing, whatever happened to brokers, producers or offsets.
+Each message of a chain carries its position and `prev`, the position of the message before it in its partition: who
+holds less than `prev` knows that something is missing, whatever happened to brokers, producers or offsets.
 To send everything again: stop the relay, delete its rows in `positions`, start it.
 """
 
@@ -17,10 +17,10 @@ from uuid import UUID
 from zlib import crc32
 
 import asyncpg
-import orjson
 from aiokafka.errors import KafkaError
 
 from shared import positions, telemetry
+from shared.contracts import cloudevents
 from shared.contracts.base import PublicEvent
 from shared.contracts.topics import Topic, topic
 from shared.errors import Broken, ClusterChanged
@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 SCANNED = -1  # the pseudo-partition that holds how far our table was read
 LEAD_EVERY, CHECK_EVERY = 0.5, 1.0  # seconds: to become the leader or begin again; to ask an idle broker who it is
 
-Header = tuple[str, bytes]
-
 
 class Outgoing(NamedTuple):
     """A message to send; `value` None removes the key from a compacted topic."""
@@ -44,7 +42,7 @@ class Outgoing(NamedTuple):
     position: int
     key: bytes
     value: bytes | None
-    headers: Sequence[Header] = ()
+    headers: Sequence[cloudevents.Header] = ()
 
 
 class Page(NamedTuple):
@@ -62,45 +60,21 @@ Publish = Callable[[Recorded], tuple[UUID | str, PublicEvent] | None]
 
 
 def public_events(service: str, publish: Publish) -> PageReader:
-    """The page reader of an event log: CloudEvents 1.0, attributes as headers, the envelope as JSON value."""
+    """The page reader of an event log, whose public events become CloudEvents."""
 
     async def read(conn: Connection, after: int, limit: int) -> Page:
         rows = await read_in(conn, after, limit)
-        found = [(r, publish(r)) for r in map(decode, rows)]
-        return Page(after + len(rows), [_cloud_event(service, r, *public) for r, public in found if public is not None])
+        return Page(after + len(rows), [m for m in (message(decode(r)) for r in rows) if m is not None])
+
+    def message(r: Recorded) -> Outgoing | None:
+        if (public := publish(r)) is None:
+            return None
+        key, event = str(public[0]), public[1]
+        return Outgoing(
+            r.position, key.encode(), cloudevents.value(r, event), cloudevents.headers(service, key, r, event)
+        )
 
     return read
-
-
-def _cloud_event(service: str, r: Recorded, key: UUID | str, event: PublicEvent) -> Outgoing:
-    subject = str(key).encode()
-    envelope = {
-        "id": r.event_id,
-        "type": event.TYPE,
-        "schema": event.SCHEMA,
-        "position": r.position,
-        "stream": r.stream_id,
-        "version": r.version,
-        "effective_at": r.effective_at,
-        "recorded_at": r.recorded_at,
-        "actor": r.actor,
-        "command_id": r.command_id,
-        "correlation_id": r.correlation_id,
-        "causation_id": r.causation_id,
-        "policy_refs": [{"policy": p, "version": v} for p, v in r.policy_refs],
-        "data": orjson.Fragment(event.model_dump_json(by_alias=True)),
-    }
-    headers = (
-        ("ce_specversion", b"1.0"),
-        ("ce_id", r.event_id.encode()),
-        ("ce_type", event.TYPE.encode()),
-        ("ce_source", service.encode()),
-        ("ce_subject", subject),
-        ("ce_time", r.effective_at.isoformat().encode()),
-        ("content-type", b"application/json"),
-    )
-    value = orjson.dumps(envelope, default=str)  # asyncpg has a UUID class of its own, which orjson does not know
-    return Outgoing(r.position, subject, value, headers)
 
 
 class ChainedProducer:
@@ -119,8 +93,8 @@ class ChainedProducer:
             found, wanted = len(await self._producer.partitions_for(self.topic.name)), self.topic.partitions
             if found != wanted:
                 raise Broken(
-                    f"topic {self.topic.name} has {found} partitions, the contract says {wanted}: a key that moves escapes "
-                    "the readers' positions. Delete the topic (all is sent again), or follow docs/runbook.md"
+                    f"topic {self.topic.name} has {found} partitions, the contract says {wanted}: a key that moves "
+                    "escapes the readers' positions. Delete the topic (all is sent again), or follow docs/runbook.md"
                 )
             self.cluster = await cluster_id(self._admin)
             self._closing = stack.pop_all()

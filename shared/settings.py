@@ -6,10 +6,19 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as e:
+        raise ValueError(f"{name!r} is no IANA time zone; write for example Europe/Berlin") from e
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class LogSettings(BaseSettings):
@@ -17,52 +26,31 @@ class LogSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STELLWERK_", frozen=True, extra="ignore")
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
-    log_format: Literal["json", "console"] = Field(
-        default="json", description="json: one object a line; console: for people"
-    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged")
+    log_format: Literal["json", "console"] = Field("json", description="json: one object a line; console: for people")
 
 
 class ServiceSettings(LogSettings):
     """Frozen; every variable begins with STELLWERK_."""
 
     database: str = Field(
-        description="DSN of the service's own database, for example postgresql://user:password@host:5432/name"
+        pattern="^postgresql://",
+        description="DSN of the service's own database, for example postgresql://user:password@host:5432/name",
     )
-    kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers of Kafka: host:port, comma-separated")
+    kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka: host:port, comma-separated")
     kafka_idempotent: bool = Field(
-        default=True, description="Producers ask the broker to drop repeated sends; false where the broker cannot"
+        True, description="Producers ask the broker to drop repeated sends; false where the broker cannot"
     )
-    kafka_replication: int = Field(default=1, ge=1, description="Replication factor of the topics that we create")
-    health_port: Port = Field(default=0, description="HTTP port of /live, /ready and /metrics; 0 takes a free one")
-    grpc_port: Port = Field(default=0, description="Port of the gRPC API; 0 takes a free one")
-    http_port: Port = Field(default=0, description="Port of the pages and the JSON API; 0 takes a free one")
-    company_time_zone: str = Field(
-        default="Europe/Berlin", description="IANA zone in which the company counts days, for example Europe/Berlin"
-    )
+    kafka_replication: int = Field(1, ge=1, description="Replication factor of the topics that we create")
+    health_port: Port = Field(0, description="HTTP port of /live, /ready and /metrics; 0 takes a free one")
+    grpc_port: Port = Field(0, description="Port of the gRPC API; 0 takes a free one")
+    http_port: Port = Field(0, description="Port of the pages and the JSON API; 0 takes a free one")
+    company_time_zone: Zone = Field("Europe/Berlin", description="IANA zone in which the company counts days")
     company_currency: str = Field(
-        default="USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the currency that money is summed in"
+        "USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the currency that money is summed in"
     )
-    crm_system: str = Field(default="sugar", description="Name of the CRM installation; part of every derived id")
-    crm_edition: str = Field(
-        default="suitecrm-7", description="Which table-and-column mapping reads the CRM's change events"
-    )
-
-    @field_validator("database")
-    @classmethod
-    def _plain_dsn(cls, value: str) -> str:
-        if not value.startswith("postgresql://"):
-            raise ValueError("write it as postgresql://user:password@host:port/name")
-        return value
-
-    @field_validator("company_time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as e:
-            raise ValueError(f"{value!r} is no IANA time zone; write for example Europe/Berlin") from e
-        return value
+    crm_system: str = Field("sugar", description="Name of the CRM installation; part of every derived id")
+    crm_edition: str = Field("suitecrm-7", description="Which table-and-column mapping reads the CRM's change events")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """What is to happen at a time, unless something changes before: rows, re-armed by facts, each fired once.
 
-A timer belongs to a rule and a subject and carries a due version that only grows: arming with a newer version replaces the
-older one, whether it fired or not; arming with the same or an older version does nothing, so a repeat is harmless.
+A timer belongs to a rule and a subject, and its due version only grows: arming with a newer version replaces the older
+one, whether that fired or not; arming with the same or an older version does nothing, so a repeat is harmless.
 """
 
 from __future__ import annotations
@@ -30,23 +30,25 @@ log = logging.getLogger(__name__)
 
 _ARM = text("""
 INSERT INTO timers AS t (rule, subject, due_version, due_at, data)
-SELECT r, s, v, d, CAST(j AS jsonb) FROM unnest(CAST(:rules AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS bigint[]),
-    CAST(:dues AS timestamptz[]), CAST(:data AS text[])) AS u(r, s, v, d, j)
-ON CONFLICT (rule, subject) DO UPDATE SET due_version = excluded.due_version, due_at = excluded.due_at, data = excluded.data,
-    fired_at = NULL, failures = 0, retry_at = NULL, error = NULL
+SELECT r, s, v, d, CAST(j AS jsonb) FROM unnest(CAST(:rules AS text[]), CAST(:subjects AS uuid[]),
+    CAST(:versions AS bigint[]), CAST(:dues AS timestamptz[]), CAST(:data AS text[])) AS u(r, s, v, d, j)
+ON CONFLICT (rule, subject) DO UPDATE SET due_version = excluded.due_version, due_at = excluded.due_at,
+    data = excluded.data, fired_at = NULL, failures = 0, retry_at = NULL, error = NULL
 WHERE t.due_version < excluded.due_version + CASE WHEN excluded.due_at IS NULL THEN 1 ELSE 0 END""")
 _DUE = text("""
 SELECT rule, subject, due_version, due_at, CAST(data AS text) AS data FROM timers
 WHERE fired_at IS NULL AND due_at <= :until AND (retry_at IS NULL OR retry_at <= :now)
+    AND (CAST(:rules AS text[]) IS NULL OR rule = ANY(CAST(:rules AS text[])))
 ORDER BY due_at, rule, subject LIMIT :page FOR UPDATE SKIP LOCKED""")
 _FIRED = text("UPDATE timers SET fired_at = :now WHERE (rule, subject, due_version) = (:rule, :subject, :version)")
 _FAILED = text("""
-UPDATE timers SET failures = failures + 1, error = :error, retry_at = CAST(:now AS timestamptz) + least(interval '1 minute' * 2 ^ failures, interval '1 hour')
+UPDATE timers SET failures = failures + 1, error = :error,
+    retry_at = CAST(:now AS timestamptz) + least(interval '1 minute' * 2 ^ failures, interval '1 hour')
 WHERE (rule, subject, due_version) = (:rule, :subject, :version) AND fired_at IS NULL""")
 
 
 class Timer(NamedTuple):
-    """One row. `due_at` None disarms; the row stays, so that a late, older arming is still refused."""
+    """One row. `due_at` None: disarmed; the row stays, so that a late, older arming is still refused."""
 
     rule: str
     subject: UUID
@@ -71,10 +73,9 @@ async def arm(conn: AsyncConnection, timers: Iterable[Timer | tuple[Any, ...]]) 
             newest[timer[:2]] = timer
     ordered = sorted(newest.values(), key=lambda t: (t.rule, t.subject.int))  # two that arm the same cannot deadlock
     if ordered:
-        rules, subjects, versions, dues, data = zip(*ordered, strict=True)
-        json = [orjson.dumps(d, default=str).decode() for d in data]
-        arrays = {"rules": list(rules), "subjects": list(subjects), "versions": list(versions), "dues": list(dues)}
-        await conn.execute(_ARM, {**arrays, "data": json})
+        rows = [(*t[:4], orjson.dumps(t.data, default=str).decode()) for t in ordered]
+        columns = zip(("rules", "subjects", "versions", "dues", "data"), zip(*rows, strict=True), strict=True)
+        await conn.execute(_ARM, dict(columns))
 
 
 async def disarm(conn: AsyncConnection, timers: Iterable[tuple[str, UUID, int]]) -> None:
@@ -83,66 +84,56 @@ async def disarm(conn: AsyncConnection, timers: Iterable[tuple[str, UUID, int]])
 
 
 class Timers:
-    """Fires what is due, in order of due time; any number of processes may run it. `page` timers share a transaction."""
+    """Fires what is due, in order of due time; any number of processes may run it. Looks every `every` seconds; up to
+    `page` timers share a transaction. `rules`: only these; None: all."""
 
     def __init__(
-        self,
-        engine: AsyncEngine,
-        clock: Clock,
-        fire: Fire,
-        *,
-        ready: Ready | None = None,
-        page: int = 100,
-        look_every: float = 0.25,
-    ) -> None:
-        self.engine, self.clock, self.fire, self.ready, self.page, self.look_every = (
-            engine,
-            clock,
-            fire,
-            ready,
-            page,
-            look_every,
-        )
+        self, engine: AsyncEngine, clock: Clock, fire: Fire, *, ready: Ready | None = None, page: int = 100,
+        every: float = 0.25, rules: Sequence[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.rules = None if rules is None else list(rules)
+        self.engine, self.clock, self.fire, self.ready, self.page, self.every = engine, clock, fire, ready, page, every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fire until `stop`. A timer whose action fails is tried again later and says so; it does not hold up the others."""
+        """Fire until `stop`. A timer whose action fails is tried again later and does not hold up the others."""
         while not stop.is_set():
             try:
                 done = await self.step()
             except Exception as e:
-                if not transient(e) and not isinstance(e, Conflict):
+                if not (transient(e) or isinstance(e, Conflict)):
                     raise
                 log.warning("timers: %r", e)
                 done = 0
             if not done:
-                await wait(stop, self.look_every)
+                await wait(stop, self.every)
 
     async def step(self) -> int:
-        """Fire what is due now; returns how many fired or failed."""
+        """Fire what is due now, at most one of each subject; returns how many fired or failed."""
         now = self.clock.now()
         until = now if self.ready is None else await self.ready()
         if until is None:
             return 0
-        due = min(now, until)
         try:
-            return await self._fire(now, due, self.page)
+            return await self._fire(now, min(now, until), self.page)
         except Exception as e:
             if transient(e) or isinstance(e, Broken):
                 raise
             log.warning("timers: %r; now one by one", e)
-        return await self._fire(now, due, 1)
+        return await self._fire(now, min(now, until), 1)
 
-    async def _fire(self, now: datetime, due: datetime, page: int) -> int:
+    async def _fire(self, now: datetime, until: datetime, page: int) -> int:
         timers: dict[UUID, Timer] = {}
         events: list[NewEvent] = []
         try:
             async with self.engine.begin() as conn:
-                for row in await conn.execute(_DUE, {"until": due, "now": now, "page": page}):
-                    timers.setdefault(row.subject, Timer(row.rule, row.subject, row.due_version, row.due_at, orjson.loads(row.data)))  # the next of a subject
-                for timer in timers.values():  # must see what this one did: another transaction
+                for r in await conn.execute(_DUE, {"until": until, "now": now, "page": page, "rules": self.rules}):
+                    # the next one of a subject must see what this one did: another transaction
+                    timers.setdefault(
+                        r.subject, Timer(r.rule, r.subject, r.due_version, r.due_at, orjson.loads(r.data))
+                    )
+                for timer in timers.values():
                     events += await self.fire(conn, timer, now - (timer.due_at or now))
-                if timers:
-                    await conn.execute(_FIRED, [{"now": now, **_key(t)} for t in timers.values()])
+                    await conn.execute(_FIRED, {"now": now, **_key(timer)})
                 if events:
                     await append_in(driver(conn), events)
         except Exception as e:

@@ -1,4 +1,6 @@
-"""The crm service without a broker: captured lines in, facts out. Shared by its unit, feature, integration and fault tests."""
+"""The crm service without a broker: captured lines in, facts out. Shared by its unit, feature, integration and fault
+tests.
+"""
 
 from __future__ import annotations
 
@@ -120,11 +122,15 @@ def parts(lines: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def timelines(log: Iterable[Recorded]) -> dict[Any, list[tuple[datetime, str, Any]]]:
-    """What each record was from when on, as its facts tell it: the newest fact of an instant counts, repeats are one."""
+    """What each record was from when on, as its facts tell it: the newest of an instant counts, repeats are one."""
     states: dict[Any, dict[datetime, tuple[str, Any]]] = {}
     for r in log:
         if isinstance(r.event, domain.RecordEvent) and r.topic.rpartition(".")[2] in ("Seen", "Deleted", "Merged"):
-            data = {k: v for k, v in r.event.__dict__.items() if k not in ("originator_id", "originator_version", "timestamp")}
+            data = {
+                k: v
+                for k, v in r.event.__dict__.items()
+                if k not in ("originator_id", "originator_version", "timestamp")
+            }
             states.setdefault(r.stream_id, {})[r.effective_at] = (r.topic, data)
     out: dict[Any, list[tuple[datetime, str, Any]]] = {}
     for stream, by_instant in states.items():

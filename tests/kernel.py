@@ -26,7 +26,8 @@ AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 COUNTS = "CREATE TABLE counts (stream uuid PRIMARY KEY, n bigint, last bigint, disorder bigint)"
 _COUNT = """
 INSERT INTO counts AS c VALUES ($1, 1, $2::bigint, CASE WHEN $2::bigint = 1 THEN 0 ELSE 1 END)
-ON CONFLICT (stream) DO UPDATE SET n = c.n + 1, last = $2, disorder = c.disorder + CASE WHEN $2 = c.last + 1 THEN 0 ELSE 1 END"""
+ON CONFLICT (stream) DO UPDATE
+SET n = c.n + 1, last = $2, disorder = c.disorder + CASE WHEN $2 = c.last + 1 THEN 0 ELSE 1 END"""
 
 
 class Ticked(Event):
@@ -57,7 +58,13 @@ def record(
     """A record as aiokafka delivers it; `position=` and `prev=` become headers."""
     found = [(k, str(v).encode()) for k, v in chain.items()] if headers is None else list(headers)
     return SimpleNamespace(
-        topic=topic, partition=partition, offset=offset, key=key, value=value, headers=found, timestamp=1_700_000_000_000
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        key=key,
+        value=value,
+        headers=found,
+        timestamp=1_700_000_000_000,
     )
 
 

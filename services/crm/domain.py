@@ -1,7 +1,7 @@
 """The record streams of the CRM: one stream per CRM record, its events are the facts told about it.
 
-Nothing is decided here that a person could refuse: what the CRM says is so. `policy.timeline` finds what is to be told; this is how it
-is stored. A record's `revision` in the public facts is the version of its event, so it only grows.
+Nothing is decided here that a person could refuse: what the CRM says is so. `policy.timeline` finds what is to be told;
+this is how it is stored. A record's `revision` in the public facts is the version of its event, so it only grows.
 """
 
 from __future__ import annotations

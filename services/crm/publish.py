@@ -46,7 +46,9 @@ _Ids = Callable[[str, Mapping[str, Any]], dict[str, UUID | None]]
 
 
 def publish(recorded: Recorded) -> tuple[UUID | str, PublicEvent] | None:
-    """(Kafka key, public event). The key is the account, or the record's stream where there is none, or the system's name."""
+    """(Kafka key, public event). The key is the account, or the record's stream where there is none, or the system's
+    name.
+    """
     event = recorded.event
     if isinstance(event, SourceEvent):
         return event.system, HEALTH[recorded.topic].model_validate(event.__dict__)

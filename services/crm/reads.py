@@ -1,4 +1,4 @@
-"""The mirror of the CRM in the database: what was told of each row, and what hangs together. Only set-based statements."""
+"""The mirror of the CRM in the database: what was told of each row, what hangs together. Set-based statements only."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.crm.mapping.rows import Cells, Coordinate
 from services.crm.policy.history import Version
 from services.crm.policy.timeline import Told
 from shared.eventstore.store import Connection
+from shared.positions import driver
 
+_LOCK = text("SELECT pg_advisory_xact_lock(7285)")
 _VERSIONS = "SELECT row, file, pos, step, op, ts, cells FROM versions WHERE row = ANY($1::text[])"
 _TABLE = "SELECT DISTINCT row FROM versions WHERE row > $1 AND row < $2"
-_KEEP = """
-INSERT INTO versions (row, file, pos, step, op, ts, cells)
-SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::"char"[], $6::bigint[], $7::bytea[])"""
 _EMPTY = """
 UPDATE versions v SET cells = u.cells FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])
 AS u(row, file, pos, step, cells) WHERE (v.row, v.file, v.pos, v.step) = (u.row, u.file, u.pos, u.step)"""
@@ -32,7 +33,10 @@ _MARRY = """
 INSERT INTO aliases AS a SELECT $1, s, h FROM unnest($2::bigint[], $3::text[]) AS u(s, h)
 ON CONFLICT (absorbed, since) DO UPDATE SET survivor = excluded.survivor"""
 _DRIFT = """
-INSERT INTO drifts SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING RETURNING tbl, col, what"""
+INSERT INTO drifts SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING
+RETURNING tbl, col, what"""
+_LETTERS = """
+SELECT id, topic, partition, kafka_offset, reason FROM dead_letters WHERE consumer = $1 AND id > $2 ORDER BY id"""
 _SCHEMA = """
 INSERT INTO schemas SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[])
 ON CONFLICT (tbl, file, pos) DO UPDATE SET columns = excluded.columns"""
@@ -54,18 +58,27 @@ class Stream(NamedTuple):
     version: int
 
 
-async def lock(raw: Connection) -> None:
-    """One batch at a time looks at the mirror and changes it, whoever else consumes: a record's rows come from several topics."""
-    await raw.execute("SELECT pg_advisory_xact_lock(7285)")
+async def lock(conn: AsyncConnection) -> Connection:
+    """One batch at a time looks at the mirror and changes it, whoever else consumes: a record's rows come from several
+    topics.
+
+    Opens the transaction; returns the driver's connection in it.
+    """
+    await conn.execute(_LOCK)
+    return driver(conn)
 
 
 async def versions(raw: Connection, rows: Collection[str]) -> dict[str, list[Version]]:
     """All versions of these rows."""
     out: dict[str, list[Version]] = {}
     if rows:
+        loads = orjson.loads
         for row, file, pos, step, op, ts, cells in await raw.fetch(_VERSIONS, list(rows)):
-            version = Version(Coordinate(file, pos, step), op.decode(), ts, orjson.loads(cells) if cells is not None else None)
-            out.setdefault(row, []).append(version)
+            found = Version(Coordinate(file, pos, step), op.decode(), ts, loads(cells) if cells is not None else None)
+            if row in out:
+                out[row].append(found)
+            else:
+                out[row] = [found]
     return out
 
 
@@ -74,11 +87,27 @@ async def rows_of(raw: Connection, table: str) -> list[str]:
     return [r[0] for r in await raw.fetch(_TABLE, f"{table}/", f"{table}0")]  # "0" follows "/"
 
 
+async def page_of_rows(raw: Connection, after: str, limit: int) -> list[str]:
+    """Ids of rows in order, after one; truncates left out."""
+    sql = "SELECT DISTINCT row FROM versions WHERE row > $1 AND right(row, 1) <> '/' ORDER BY row LIMIT $2"
+    return [r[0] for r in await raw.fetch(sql, after, limit)]
+
+
+async def rejected(raw: Connection, consumer: str, after: int) -> list[tuple[int, str, int, int, str]]:
+    """Dead letters of a consumer after one: (id, topic, partition, offset, reason)."""
+    return [tuple(r) for r in await raw.fetch(_LETTERS, consumer, after)]
+
+
 async def keep(raw: Connection, new: Sequence[tuple[str, Version]]) -> None:
     """Add versions that are not there yet."""
     if new:
-        columns = [(row, *v.at, v.op.encode(), v.ts, _json(v.cells)) for row, v in new]
-        await raw.execute(_KEEP, *map(list, zip(*columns, strict=True)))
+        dumps = orjson.dumps
+        rows = [
+            (row, *at, op.encode(), ts, dumps(cells) if cells is not None else None) for row, (at, op, ts, cells) in new
+        ]
+        await raw.copy_records_to_table(
+            "versions", records=rows
+        )  # asyncpg looks at each element of an array, not of a COPY
 
 
 async def empty(raw: Connection, old: Sequence[tuple[str, Version]]) -> None:
@@ -118,7 +147,9 @@ async def aliases(raw: Connection, accounts: Collection[str]) -> dict[tuple[str,
 
 async def marry(raw: Connection, absorbed: str, survivors: Mapping[int, str]) -> None:
     """Replace what is known of an account's mergers."""
-    await raw.execute("DELETE FROM aliases WHERE absorbed = $1 AND since <> ALL($2::bigint[])", absorbed, list(survivors))
+    await raw.execute(
+        "DELETE FROM aliases WHERE absorbed = $1 AND since <> ALL($2::bigint[])", absorbed, list(survivors)
+    )
     if survivors:
         await raw.execute(_MARRY, absorbed, list(survivors), list(survivors.values()))
 
@@ -146,8 +177,8 @@ async def told(raw: Connection, streams: Collection[Any]) -> dict[Any, Stream]:
     by_stream: dict[Any, list[tuple[int, Told]]] = {}
     if streams:
         for stream, version, topic, at, state in await raw.fetch(_TOLD, list(streams)):
-            told = Told(topic.rpartition(".")[2], state, round(at.timestamp() * 1000))
-            by_stream.setdefault(stream, []).append((version, told))
+            fact = Told(topic.rpartition(".")[2], state, round(at.timestamp() * 1000))
+            by_stream.setdefault(stream, []).append((version, fact))
     out = {}
     for stream, found in by_stream.items():
         found.sort()

@@ -56,6 +56,10 @@ class Frame:
         said |= {k: v for k, v in params.items() if v}
         return f"{path}?{urlencode(said)}" if said else path
 
+    def event(self, event_id: str) -> str:
+        """The address of an event. It is the same on any day, so the day is left out: tables have hundreds of these."""
+        return f"/events/{event_id}"
+
     def here(self, **changes: str) -> str:
         """This page with some parameters changed; an empty value drops one."""
         said = {k: v for k, v in {**self.query, **changes}.items() if v}

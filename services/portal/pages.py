@@ -126,7 +126,10 @@ async def _with_causes(client: AccountsClient, event_id: str) -> tuple[StoredEve
     seen, cause = {event_id}, found.causation_id or ""
     while cause.startswith(OWN) and cause not in seen and len(causes) < CHAIN:
         seen.add(cause)
-        causes.append(await client.event(cause))
+        try:
+            causes.append(await client.event(cause))
+        except NotFound:
+            return found, causes, cause
         cause = causes[-1].causation_id or ""
     return found, causes, "" if cause in seen else cause
 

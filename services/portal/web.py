@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -88,6 +90,7 @@ def create_app(client: AccountsClient, config: PortalSettings, clock: Clock | No
         docs_url=None,
         redoc_url=None,
     )
+    app.openapi = partial(_described, app)  # type: ignore[method-assign]
     app.state.site = Site(client, clock or SystemClock(), config.zone, {x: Renderer(x, config.zone) for x in LANGUAGES})
     app.include_router(json_api.router)
     app.include_router(pages.router, include_in_schema=False)
@@ -99,6 +102,21 @@ def create_app(client: AccountsClient, config: PortalSettings, clock: Clock | No
     app.add_middleware(HeadersMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document without FastAPI's 422: a parameter that is not understood is a 400 here."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
+        )
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema["components"]["schemas"].pop(name, None)
+        app.openapi_schema = schema
+    return app.openapi_schema
 
 
 async def _live() -> Response:

@@ -19,7 +19,7 @@ from shared.faults import LOST
 log = structlog.get_logger(__name__)
 
 APPEND = "SELECT * FROM append_commands($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)"
-_OPTIONAL = NewEvent._fields.index("class_version")  # from here on a column may be null as a whole
+_SHARED = [i for i, name in enumerate(NewEvent._fields) if name not in ("stream_id", "version", "state")]
 
 
 class Appended(NamedTuple):
@@ -49,9 +49,12 @@ class _Waiting:
 
 
 def columns(events: Sequence[NewEvent]) -> list[Any]:
-    """The events as arrays, one a column; an optional column without any value is null as a whole and costs nothing."""
-    cells: list[Any] = list(zip(*events, strict=True)) or [[]] * len(NewEvent._fields)
-    return [None if i >= _OPTIONAL and c.count(None) == len(events) else c for i, c in enumerate(cells)]
+    """The events as arrays, one a column. Where all share one value it is sent once, where none has one not at all."""
+    cells: list[Any] = list(zip(*events, strict=True)) or [()] * len(NewEvent._fields)
+    for i in _SHARED:
+        if len(set(map(id, cells[i]))) == 1:
+            cells[i] = None if cells[i][0] is None else cells[i][:1]
+    return cells
 
 
 class Committer:

@@ -1,27 +1,7 @@
 """Events and aggregates: pydantic models with a frozen TOPIC, and their stored form. Knows no database.
 
-    class Account(Aggregate):
-        TOPIC = "accounts.Account"
-
-        class Opened(AggregateCreated):
-            TOPIC = "accounts.Account.Opened"
-            name: str
-
-        class Renamed(AggregateEvent):
-            TOPIC = "accounts.Account.Renamed"
-            name: str
-
-        @event(Opened)
-        def __init__(self, id: UUID, name: str) -> None:
-            self.name = name
-
-        def rename(self, name: str) -> None:     # decides; may raise Rejected
-            if name != self.name:
-                self._renamed(name=name)
-
-        @event(Renamed)
-        def _renamed(self, name: str) -> None:   # applies; must never raise
-            self.name = name
+An aggregate decides in its plain methods (they may raise Rejected) and changes in the methods under the `eventsourcing`
+library's `@event(EventClass)` (they use nothing but the event and never raise).
 """
 
 from __future__ import annotations
@@ -92,9 +72,8 @@ class AggregateCreated(AggregateEvent, CanInitAggregate[UUID]):
 class Aggregate(BaseAggregate[UUID]):
     """Base of all aggregates. A subclass names its TOPIC, `<service>.<Aggregate>`.
 
-    It has no `Created` event: the library re-declares every event class of a base on each subclass, and an aggregate
-    with a TOPIC refuses an event class that has none.
-    """
+    No `Created` event here: the library re-declares a base's event classes on each subclass, and refuses one without
+    TOPIC where the aggregate has one."""
 
     TOPIC: ClassVar[str]
 
@@ -113,8 +92,7 @@ class Aggregate(BaseAggregate[UUID]):
 def alias(topic: str, cls: type[Event] | type[Aggregate]) -> None:
     """Let `topic` stand for `cls`: done for each TOPIC, and by hand for the former topic of a renamed class.
 
-    Raises TypeError for a topic that is malformed or taken.
-    """
+    Raises TypeError for a topic that is malformed or taken."""
     if not _TOPIC.fullmatch(topic):
         raise TypeError(f"{topic!r} of {cls.__qualname__} is no topic: write <service>.<Aggregate>.<Event>")
     if issubclass(cls, Aggregate):
@@ -162,7 +140,7 @@ class Meta:
 
 
 class NewEvent(NamedTuple):
-    """One event on its way in; its fields are the columns of `append_events`, in order: a batch is one `zip(*events)`."""
+    """One event on its way in. Its fields are the columns of `append_events`, in order: a batch is a `zip(*events)`."""
 
     stream_id: UUID
     version: int

@@ -29,12 +29,17 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events EXECUTE
 
 CREATE FUNCTION lock_log() RETURNS void LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(7283) $$;
 
--- Appends in the caller's transaction; returns the first event's position. Optional columns may be null as a whole.
+-- A column that came as the one value that all n events share.
+CREATE FUNCTION spread(a anyarray, n int) RETURNS anyarray LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE WHEN cardinality(a) < n THEN array_fill(a[1], ARRAY[n]) ELSE a END $$;
+
+-- Appends in the caller's transaction; returns the first event's position. From `topics` on a column may be spread; those
+-- that are optional may be null as a whole.
 CREATE FUNCTION append_events(
     streams uuid[], versions bigint[], topics text[], states bytea[], effective timestamptz[], actors text[],
     classes smallint[], commands_ uuid[], correlations uuid[], causations text[], policies text[], sources text[],
     persons text[]) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE base bigint; now_ timestamptz;
+DECLARE base bigint; now_ timestamptz; l int := cardinality(streams);
 BEGIN
     PERFORM lock_log();                                       -- held until the transaction ends: through its commit
     now_ := clock_timestamp();
@@ -42,8 +47,9 @@ BEGIN
     INSERT INTO events (position, stream_id, version, topic, state, effective_at, actor, class_version, command_id,
                         correlation_id, causation_id, policy_refs, source, subjects, recorded_at)
     SELECT base + n, s, v, t, b, e, a, coalesce(k, 1), c, r, z, p::jsonb, o::jsonb, h::uuid[], now_
-      FROM unnest(streams, versions, topics, states, effective, actors, classes, commands_, correlations, causations,
-                  policies, sources, persons) WITH ORDINALITY AS u(s, v, t, b, e, a, k, c, r, z, p, o, h, n);
+      FROM unnest(streams, versions, spread(topics, l), states, spread(effective, l), spread(actors, l), spread(classes, l),
+                  spread(commands_, l), spread(correlations, l), spread(causations, l), spread(policies, l),
+                  spread(sources, l), spread(persons, l)) WITH ORDINALITY AS u(s, v, t, b, e, a, k, c, r, z, p, o, h, n);
     RETURN base + 1;
 END $$;
 

@@ -21,7 +21,7 @@ Connection: TypeAlias = "asyncpg.Connection[Any]"
 Row = asyncpg.Record
 COLUMNS = (
     "position, stream_id, version, topic, class_version, effective_at, recorded_at, actor, command_id, correlation_id, "
-    "causation_id, policy_refs, source, subjects, state"
+    "causation_id, policy_refs::text, source::text, subjects, state"
 )
 _APPEND = "SELECT append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
 _RECORD = "INSERT INTO commands SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[])"

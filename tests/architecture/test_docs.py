@@ -19,6 +19,7 @@ from tests.architecture.source import ROOT, files, name_of, services, symbols
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 MAKE = re.compile(r"`(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)|^\s*(?:\$ )?make ([a-z][a-z-]*)", re.MULTILINE)
 VARIABLE = re.compile(r"`(STELLWERK_[A-Z_]+)\b")
+METRIC = re.compile(r"\b(stellwerk_[a-z_]+[a-z])\b")
 LATER = {"docs/screenshot.png"}
 """Made from the running portal, not written."""
 
@@ -88,6 +89,13 @@ def unknown_variables(root: Path, known: set[str]) -> list[str]:
     return sorted(f"{page}: {variable}" for variable, page in named if variable not in known)
 
 
+def unknown_metrics(root: Path) -> list[str]:
+    """Metrics that a page names and the code does not have."""
+    known = set(re.findall(r"`(stellwerk_[a-z_]+)`", "\n".join(REFERENCE.metrics_page())))
+    named = {(m, name_of(p, root)) for p in pages(root) for m in METRIC.findall(p.read_text(encoding="utf-8"))}
+    return sorted(f"{page}: {metric}" for metric, page in named if metric not in known)
+
+
 def test_settings_metrics_and_topics_are_documented() -> None:
     assert REFERENCE.main(["--check"]) == 0, "run `make docs`"
 
@@ -130,9 +138,19 @@ def test_variables_exist() -> None:
     assert unknown_variables(ROOT, known | set(REFERENCE.run_variables())) == []
 
 
+def test_metrics_exist() -> None:
+    assert unknown_metrics(ROOT) == []
+
+
 def test_the_readme_lists_every_service() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [service.name for service in services(ROOT) if f"services/{service.name}/README.md" not in text] == []
+
+
+def test_the_kernel_readme_lists_every_file() -> None:
+    text = (ROOT / "shared/README.md").read_text(encoding="utf-8")
+    kernel = [p for p in files(ROOT, ".py", under=("shared",)) if not {"contracts", "protos"} & set(p.parts)]
+    assert [name_of(p, ROOT) for p in kernel if p.name not in text and p.name != "__init__.py"] == []
 
 
 def test_decisions_are_numbered_and_listed() -> None:
@@ -173,6 +191,7 @@ def test_planted_faults_are_seen(plant: Plant) -> None:
                 "[gone](gone.md) [b](b.md#one-heading-x) [b](b.md#two) [`Store.append`](../a/code.py) "
                 "[`Store.read`](../a/code.py) [out](https://example.com/x) [`append()`](../a/code.py)\n"
                 "`make run DATA=full`, `make fly` and `STELLWERK_KAFKA=host:1` or `STELLWERK_KAFKAS`\n"
+                "`stellwerk_append_seconds` and `stellwerk_append_hours`\n"
                 "```\nmake crash\n[in code](nowhere.md)\n```\n"
             ),
         }
@@ -183,4 +202,5 @@ def test_planted_faults_are_seen(plant: Plant) -> None:
         "docs/a.md: Store.read is not in ../a/code.py",
     ]
     assert missing_targets(root) == ["docs/a.md: make crash", "docs/a.md: make fly"]
+    assert unknown_metrics(root) == ["docs/a.md: stellwerk_append_hours"]
     assert unknown_variables(root, {"STELLWERK_KAFKA"}) == ["docs/a.md: STELLWERK_KAFKAS"]

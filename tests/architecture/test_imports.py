@@ -14,7 +14,14 @@ from tests.architecture.source import ROOT
 PLANTED = {
     "Services never import each other": ("services/crm/app.py", "from services.accounts import domain"),
     "main > edges > process, publish, reads > app > domain > policy": ("services/portal/app.py", "from . import api"),
-    "Domain, policy and contracts know no infrastructure": ("services/portal/domain.py", "import sqlalchemy"),
+    "The portal: web > pages, JSON > frame > what a page shows > answers": (
+        "services/portal/models/base.py",
+        "from services.portal import pages",
+    ),
+    "Domain, policy, processes and contracts know no infrastructure": (
+        "services/portal/domain.py",
+        "import sqlalchemy",
+    ),
     "shared knows no service and no deployment": ("shared/planted.py", "import services.crm"),
     "Contracts stand alone": ("shared/contracts/planted.py", "import shared.settings"),
     "Production code imports neither the local stack nor its packages": ("services/crm/app.py", "import deploy.local"),

@@ -15,8 +15,13 @@ COMMON = {"domain", "policy", "app", "publish", "process", "consumers", "reads",
 """The table of docs/architecture.md; a module may have become a package of the same name."""
 OWN: dict[str, set[str]] = {
     "crm": {"mapping", "mappings"},
-    "accounts": {"policies"},
-    "portal": {"locales", "models", "static", "templates"},
+    "accounts": {"policies", "timekeeping"},
+    "portal": {
+        *("web", "pages", "json_api", "headers", "frame"),  # the HTTP edge
+        *("account", "portfolio", "charts", "rulebook", "words"),  # what a page shows
+        *("clients", "models"),  # what the accounts service answers
+        *("render", "formats", "i18n", "locales", "static", "templates"),
+    },
 }
 """What only one service has, each explained in its README."""
 HEADINGS = ("Owns", "Commands", "Private events", "Publishes", "Consumes", "Tables")

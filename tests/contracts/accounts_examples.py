@@ -1,4 +1,6 @@
-"""One event of each private type of the accounts service, with every field filled in: golden files and examples use them."""
+"""One event of each private type of the accounts service, with every field filled in: golden files and examples use
+them.
+"""
 
 from __future__ import annotations
 

@@ -130,7 +130,15 @@ class RunningStack:
             self.process.send_signal(sig)
         return self.process.wait(seconds)
 
+    def reset(self) -> None:
+        """`make reset`: delete what it wrote."""
+        subprocess.run(
+            [sys.executable, "-m", "deploy.local", "reset"],
+            env=self.environment, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
     def __enter__(self) -> Self:
+
         self.start()
         return self
 

@@ -1,9 +1,8 @@
-"""A member of the counting group as a process of its own, to be killed: python -m tests.integration.member DSN SERVERS"""
+"""A member of the counting group as a process, to be killed: python -m tests.integration.member DSN SERVERS"""
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import sys
 
 from sqlalchemy.ext.asyncio import create_async_engine

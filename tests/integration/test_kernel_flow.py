@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.local.broker import Tansu
 from shared.consumer import Consumer
-from shared.group import consume
 from shared.eventstore.events import Recorded
+from shared.group import consume
 from shared.kafka import Kafka
 from shared.relay import Relay, public_events
 from tests.kernel import COUNTS, PublicTick, append, count, decode_tick, running, sql, tick, until

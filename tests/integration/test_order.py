@@ -23,7 +23,7 @@ from shared.eventstore.store import EventStore, append_in
 
 SCHEMA = (Path(shared.eventstore.__file__).parent / "schema.sql").read_text(encoding="utf-8")
 LOCK = "SELECT pg_advisory_xact_lock(7283)"
-NUMBER = "SELECT base + row_number() OVER (),"
+NUMBER = "SELECT base + n,"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TARGET = int(os.environ.get("ORDER_EVENTS", "20000"))
 MODES = {

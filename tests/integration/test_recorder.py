@@ -64,7 +64,7 @@ class SyncRecorder(ApplicationRecorder):
             except Conflict as e:
                 raise IntegrityError(str(e)) from e
             if self.returns_positions:
-                return [done.first_position + i for i in range(done.count)]
+                return [done.first_position + i for i in range(done.number)]
         return [] if self.returns_positions else None
 
     def select_events(

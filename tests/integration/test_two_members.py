@@ -64,7 +64,9 @@ async def test_each_message_has_its_effect_once(
             assert raw is not None
             await raw.execute(statement)
     streams = [uuid4() for _ in range(STREAMS)]
-    relay = Relay(ticker_dsn, Kafka(broker.servers, idempotent=False), "kam.crm.v1", public_events("ticker", publish_tick))
+    relay = Relay(
+        ticker_dsn, Kafka(broker.servers, idempotent=False), "kam.crm.v1", public_events("ticker", publish_tick)
+    )
 
     async def load() -> None:
         for v in range(1, VERSIONS + 1):

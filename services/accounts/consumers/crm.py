@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,8 +71,8 @@ class _Batch:
         self._conn, self._time_zone = conn, time_zone
         self._accounts: set[UUID] = set()
         self._parents_changed: Envelope | None = None
-        self._users: dict[str, datetime] = {}
-        self._timers: dict[tuple[str, UUID], datetime] = {}
+        self._users: set[str] = set()
+        self._noted: set[tuple[str, UUID]] = set()
 
     async def load(self, facts: Sequence[Seen]) -> None:
         wanted: dict[type[Aggregate], set[UUID]] = defaultdict(set)
@@ -103,17 +102,15 @@ class _Batch:
         await self.foreign.write(self._conn, self._accounts)
         if self._parents_changed is not None:
             await settle_parents(self.work, self._parents_changed)
-        for account in await owned_by(self._conn, list(self._users)) if self._users else ():
-            self._note(process.OWNER, account, min(self._users.values()))
-        if self._timers:
+        for account in await owned_by(self._conn, sorted(self._users)) if self._users else ():
+            self._note(process.OWNER, account)
+        if self._noted:
             version = (await self._conn.execute(_VERSION)).scalar_one()
-            noted = [Timer(rule, subject, version, due) for (rule, subject), due in self._timers.items()]
-            await timers.arm(self._conn, noted)
+            await timers.arm(self._conn, [Timer(rule, subject, version, process.WAKE) for rule, subject in self._noted])
 
-    def _note(self, rule: str, subject: UUID, at: datetime) -> None:
-        """Look at it again as soon as everything is read; the earliest instant decides about its place in the queue."""
-        known = self._timers.get((rule, subject))
-        self._timers[rule, subject] = min(known, at) if known else at
+    def _note(self, rule: str, subject: UUID) -> None:
+        """Look at it again as soon as everything is read."""
+        self._noted.add((rule, subject))
 
     # -- accounts
 
@@ -134,9 +131,9 @@ class _Batch:
         self.foreign.wish(e, fact)
         if self.foreign.parent_of(account_id) != parent_before:
             self._parents_changed = e
-        self._note(process.OWNER, account_id, e.effective_at)
+        self._note(process.OWNER, account_id)
         if first or fact.account_type != type_before:
-            self._note(process.ASSESSMENT, account_id, e.effective_at)
+            self._note(process.ASSESSMENT, account_id)
 
     def merged(self, _: Envelope, fact: CrmRecordMerged) -> None:
         if fact.object != "account":
@@ -157,7 +154,9 @@ class _Batch:
         if known is not None:
             known.observe(fact.revision, suggestion, e.effective_at)
         else:
-            self.work.add(Stakeholder(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion))
+            self.work.add(
+                Stakeholder.suggest(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion)
+            )
 
     def contract(self, e: Envelope, fact: CrmContractSeen) -> None:
         known = self.work.get(Contract, Contract.create_id(fact.system, fact.crm_id))
@@ -169,8 +168,8 @@ class _Batch:
         elif fact.account_id is not None:
             known = self.work.add(Contract.record(fact.system, fact.crm_id, fact.account_id, fact.revision, terms))
         if known is not None:
-            self._note(process.CONTRACTS, known.account_id, e.effective_at)
-            self._note(process.ASSESSMENT, known.account_id, e.effective_at)
+            self._note(process.CONTRACTS, known.account_id)
+            self._note(process.ASSESSMENT, known.account_id)
 
     def activity(self, _: Envelope, fact: CrmActivityLogged) -> None:
         details = values.details(fact)
@@ -210,7 +209,7 @@ class _Batch:
                 self.foreign.deal_gone(e, fact)
             case "user":
                 self.foreign.employee_gone(e, fact)
-                self._user(e, fact.crm_id)
+                self._users.add(fact.crm_id)
             case _:
                 self._gone(e, fact, None, "deleted")
 
@@ -225,12 +224,12 @@ class _Batch:
             case "contact" if fact.account_id is not None:
                 person = ids.subject_id(fact.system, "contact", fact.crm_id)
                 if known := self.work.get(Stakeholder, Stakeholder.create_id(fact.account_id, person)):
-                    known.leave(cause, fact.revision, e.effective_at)
+                    known.depart(cause, fact.revision, e.effective_at)
             case "contract":
                 if contract := self.work.get(Contract, Contract.create_id(fact.system, fact.crm_id)):
-                    self._note(process.CONTRACTS, contract.account_id, e.effective_at)
+                    self._note(process.CONTRACTS, contract.account_id)
                     contract.move(to, fact.revision)
-                    self._note(process.CONTRACTS, contract.account_id, e.effective_at)
+                    self._note(process.CONTRACTS, contract.account_id)
             case "activity":
                 if interaction := self.work.get(Interaction, Interaction.create_id(fact.system, fact.crm_id)):
                     interaction.move(to, fact.revision)
@@ -240,14 +239,11 @@ class _Batch:
     def deal(self, e: Envelope, fact: CrmOpportunitySeen) -> None:
         self.foreign.deal(e, fact)
         if fact.account_id is not None and fact.motion == "renewal":
-            self._note(process.CONTRACTS, fact.account_id, e.effective_at)
+            self._note(process.CONTRACTS, fact.account_id)
 
     def user(self, e: Envelope, fact: CrmUserSeen) -> None:
         self.foreign.employee(e, fact)
-        self._user(e, fact.crm_id)
-
-    def _user(self, e: Envelope, user_id: str) -> None:
-        self._users[user_id] = min(e.effective_at, self._users.get(user_id, e.effective_at))
+        self._users.add(fact.crm_id)
 
 
 _TAKE: dict[type[CrmFact], Callable[[_Batch, Envelope, Any], None]] = {

@@ -207,7 +207,7 @@ def _signal(read: _Reader, path: str, name: str, kind: Kind, weight: int, factor
     if kind == "anchors":
         value = read.value(f"{path}.anchors")
         anchors = value if isinstance(value, Mapping) else {}
-        if set(anchors) != ANCHORS[name] or not all(isinstance(v, int) and 0 <= v <= 10000 for v in anchors.values()):
+        if set(anchors) != ANCHORS[name] or not all(type(v) is int and 0 <= v <= 10000 for v in anchors.values()):
             names = ", ".join(sorted(ANCHORS[name]))
             read.problems.append(f"{path}.anchors: needs basis points (0 to 10000) for exactly {names}")
         return SignalRule(name, kind, weight, anchors=dict(anchors), why=read.why(f"{path}.anchors"))

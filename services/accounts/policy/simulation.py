@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.policy.documents import TierPolicyDocument
+from services.accounts.policy.results import Assessment
 from services.accounts.policy.scoring import Facts, History, Rating, assess
-from services.accounts.policy.tiering import LADDER
+from services.accounts.policy.tiering import LADDER, TierName
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`rows`: per account the plain tiers and scores under both documents, biggest change first. `digest`: SHA-256."""
+    """`rows`: per account the plain tiers (None: too little is known) and scores under both, biggest change first.
+
+    `by_tier`: how many accounts the draft would put where. `digest`: SHA-256.
+    """
 
     rows: tuple[Mapping[str, Any], ...]
     up: int
     down: int
-    by_tier: Mapping[str, int]
+    by_tier: Mapping[TierName | None, int]
     digest: str
 
 
@@ -42,26 +46,34 @@ def simulate(
     draft: TierPolicyDocument, draft_version: int, active: TierPolicyDocument, active_version: int, cases: list[Case]
 ) -> Report:
     """Compares plain tiers (lines and gates, without hysteresis): what the draft means, not when it would bite."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for case in sorted(cases, key=lambda c: str(c.account_id)):
         then = assess(draft, draft_version, case.facts, case.ratings, case.history)
         now = assess(active, active_version, case.facts, case.ratings, case.history)
         rows.append(
             {
                 "account_id": str(case.account_id),
-                "tier_now": now.raw_tier,
-                "tier_then": then.raw_tier,
+                "tier_now": _plain(now),
+                "tier_then": _plain(then),
                 "score_now": now.score_bp,
                 "score_then": then.score_bp,
                 "completeness_then": then.completeness_bp,
-                "steps": LADDER.index(then.raw_tier) - LADDER.index(now.raw_tier),
+                "steps": _steps(_plain(now), _plain(then)),
             }
         )
     text = json.dumps([draft_version, active_version, rows], sort_keys=True, separators=(",", ":"))
     return Report(
-        rows=tuple(sorted(rows, key=lambda r: -abs(int(r["steps"] or 0)))),
-        up=sum(int(r["steps"] or 0) > 0 for r in rows),
-        down=sum(int(r["steps"] or 0) < 0 for r in rows),
-        by_tier={t: sum(r["tier_then"] == t for r in rows) for t in ("A", "B", "C", "N")},
+        rows=tuple(sorted(rows, key=lambda r: -abs(r["steps"]))),
+        up=sum(r["steps"] > 0 for r in rows),
+        down=sum(r["steps"] < 0 for r in rows),
+        by_tier={t: sum(r["tier_then"] == t for r in rows) for t in ("A", "B", "C", "N", None)},
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _plain(result: Assessment) -> TierName | None:
+    return None if result.reason == "incomplete" else result.raw_tier
+
+
+def _steps(now: TierName | None, then: TierName | None) -> int:
+    return LADDER.index(then) - LADDER.index(now) if now and then else 0

@@ -51,9 +51,8 @@ def aspect(account: UUID, name: str, value: str | None, reason: str | None = Non
 
 @on(Account.AccountRegistered)
 def _registered(r: Recorded, e: Account.AccountRegistered) -> Iterable[Row]:
-    yield aspect(r.stream_id, "name", e.name)
-    yield aspect(r.stream_id, "standing", "Registered")
-    yield aspect(r.stream_id, "time_zone", e.time_zone)
+    if e.name:
+        yield aspect(r.stream_id, "name", e.name)
 
 
 @on(Account.AccountLinkedToCrm)

@@ -40,7 +40,8 @@ class _Account:
     tiers: list[TierStep] = field(default_factory=list)
     themes: Rows = field(default_factory=list)
     contacts: list[_Contact] = field(default_factory=list)
-    people: dict[UUID, Rows] = field(default_factory=lambda: defaultdict(list))
+    people: dict[tuple[UUID, UUID], Rows] = field(default_factory=lambda: defaultdict(list))
+    folded: dict[tuple[UUID, UUID], tuple[int, Person]] = field(default_factory=dict)
     contracts: list[Rows] = field(default_factory=list)
     deals: dict[str, Rows] = field(default_factory=lambda: defaultdict(list))
     gone: Rows = field(default_factory=list)
@@ -67,7 +68,7 @@ class Situations:
         owners, deputies, vacant = _themes(a.themes, tick)
         heard = a.contacts[: bisect_right(a.contacts, tick, key=lambda c: c.since)]
         last = max(heard, key=lambda c: c.at, default=None)
-        live = [p for rows in a.people.values() if (p := _person(rows, tick)) is not None and p.live]
+        live = [p for key in a.people if (p := _person(a, key, tick)) is not None and p.live]
         spoken: dict[UUID, datetime] = {}
         for c in heard:
             for person in c.people:
@@ -132,7 +133,7 @@ async def situations(
             a.contacts.append(_Contact(since, r["at"], frozenset(r["participants"]), r["event_id"]))
     for r in await _all(conn, stakeholder_steps, asof):
         if a := of(r["account_id"]):
-            a.people[r["subject_id"]].append(r)
+            a.people[r["account_id"], r["subject_id"]].append(r)
     histories: dict[UUID, Rows] = defaultdict(list)
     for r in await fetch(conn, select(contract_states).order_by(contract_states.c.contract_id, contract_states.c.position)):
         histories[r["contract_id"]].append(r)
@@ -167,9 +168,12 @@ def _newest(rows: Rows, tick: datetime, column: str) -> Any:
     return row[column] if row else None
 
 
-def _person(rows: Rows, tick: datetime) -> Person | None:
+def _person(a: _Account, key: tuple[UUID, UUID], tick: datetime) -> Person | None:
+    rows = a.people[key]
     n = bisect_right(rows, tick, key=lambda r: r["effective_at"])
-    return fold_person(rows[:n]) if n else None
+    if n and a.folded.get(key, (0,))[0] != n:
+        a.folded[key] = n, fold_person(rows[:n])
+    return a.folded[key][1] if n else None
 
 
 def _themes(rows: Iterable[Mapping[str, Any]], tick: datetime) -> tuple[frozenset[str], frozenset[str], dict[str, datetime]]:

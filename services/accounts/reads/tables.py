@@ -76,7 +76,7 @@ account_aspects = history(
 """What else is true of an account, one row a change of one aspect.
 
 name, presence (live, archived, merged), survivor (account id), parent (account id; null with a reason: refused),
-standing (Registered, Active, Ended), key_status, time_zone.
+standing (Active, Ended), key_status, time_zone.
 """
 
 tier_assessments = history(

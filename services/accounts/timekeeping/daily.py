@@ -5,6 +5,7 @@ After a pause all missed ticks are looked at in one go, each with what was known
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -31,6 +32,9 @@ from shared.positions import driver
 from shared.timers import Timer
 
 
+AT_ONCE = 60  # ticks in one transaction, after a pause or a backfill
+
+
 class Daily:
     """The action of the rule `daily`; its subject is the company."""
 
@@ -43,7 +47,7 @@ class Daily:
         events: list[NewEvent] = []
         if done is not None:
             ticks = []
-            while (tick := process.next_tick(done, self._zone)) <= until:
+            while len(ticks) < AT_ONCE and (tick := process.next_tick(done, self._zone)) <= until:
                 ticks.append(tick)
                 done = tick
             if ticks:
@@ -53,7 +57,7 @@ class Daily:
                 events += await self._left(conn, ticks[-1])
                 events += await self._policies(conn, ticks[-1])
         data = {"done": done.isoformat()} if done is not None else {}
-        next_one = process.next_tick(max(done, until) if done is not None else until, self._zone)
+        next_one = process.next_tick(until if done is None else done, self._zone)
         await timers.arm(conn, [Timer(timer.rule, timer.subject, timer.due_version + 1, next_one, data)])
         return events
 
@@ -74,6 +78,7 @@ class Daily:
         known = await _existing(conn, AccountStandards, [AccountStandards.create_id(a) for a in found.accounts])
         events: list[NewEvent] = []
         for tick in ticks:
+            await asyncio.sleep(0)  # a year of ticks must not starve the heartbeats
             for account in found.accounts:
                 tier, now = found.at(account, tick)
                 stream = AccountStandards.create_id(account)

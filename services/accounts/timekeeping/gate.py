@@ -20,42 +20,55 @@ _STATE = text("""
 SELECT (SELECT coalesce(max(position), 0) FROM events) AS head,
        (SELECT coalesce(max(position), 0) FROM positions WHERE consumer = :projection AND source = :store) AS shown,
        (SELECT coalesce(sum(position), 0) FROM positions WHERE consumer = :consumer) AS read,
-       (SELECT min(due_at) FROM timers WHERE rule = :rule AND fired_at IS NULL) AS next""")
+       (SELECT min(due_at) FROM timers WHERE rule = :rule AND fired_at IS NULL
+           AND (retry_at IS NULL OR retry_at <= now())) AS next""")
 
 
 class Gate:
-    """The `ready` of the timers. Open while
+    """Open while
 
     - nothing is left to read on any Kafka partition, and nothing has come for `settle`,
-    - the read model shows everything that is in our log,
+    - the read model shows everything that is in our log.
 
-    and then up to `until`: the newest business time that the CRM told of, at most now, and not beyond the next tier
-    assessment, so that whatever depends on tiers sees those that held on the day.
+    The horizon is the newest business time that the CRM told of, at most now. Tier assessments come first, one instant after
+    the other: for them the gate opens up to the next one. `after_tiers`: for everything else, when no assessment is due
+    any more before the horizon; so it sees the tiers that held on each day.
     """
 
     def __init__(
-        self, engine: AsyncEngine, clock: Clock, consumer: str, projection: str, *,
+        self, engine: AsyncEngine, clock: Clock, consumer: str, projection: str, *, after_tiers: bool,
         watched: Sequence[Consumer] = (), settle: timedelta = timedelta(0),
     ) -> None:  # fmt: skip
         self._engine, self._clock, self._watched, self._settle = engine, clock, watched, settle.total_seconds()
         self._names = {"consumer": consumer, "projection": projection, "store": PLACE[0], "rule": process.ASSESSMENT}
-        self._consumer = consumer
-        self._read, self._since = -1, 0.0
+        self._consumer, self._after_tiers = consumer, after_tiers
+        self._since = 0.0
+        self.read = -1
+        """Grows with every fact that is read."""
+        self.horizon: datetime | None = None
         self.until: datetime | None = None
 
     async def __call__(self) -> datetime | None:
-        """The newest due time that may fire now; None: none."""
-        self.until = await self._look() if all(c.caught_up.is_set() for c in self._watched) else None
+        """Up to when timers may fire now; None: none of them may."""
+        self.horizon = self.until = None
+        waiting = await self._look()
+        if self.horizon is not None and self._after_tiers:
+            self.until = None if waiting is not None and waiting <= self.horizon else self.horizon
+        elif self.horizon is not None and waiting is not None:
+            self.until = min(self.horizon, waiting)
         return self.until
 
     async def _look(self) -> datetime | None:
-        async with self._engine.connect() as conn:
+        """Sets the horizon; returns when the next assessment is due."""
+        if not all(c.caught_up.is_set() for c in self._watched):
+            return None
+        async with self._engine.begin() as conn:
             state = (await conn.execute(_STATE, self._names)).one()
             seen = await positions.watermark(driver(conn), self._consumer)
         now = time.monotonic()
-        if state.read != self._read:
-            self._read, self._since = state.read, now
-        if seen is None or state.shown < state.head or now - self._since < self._settle:
-            return None
-        horizon = min(seen, self._clock.now())
-        return min(horizon, state.next) if state.next is not None else horizon
+        if state.read != self.read:
+            self.read, self._since = state.read, now
+        if seen is not None and state.shown >= state.head and now - self._since >= self._settle:
+            self.horizon = min(seen, self._clock.now())
+        waiting: datetime | None = state.next
+        return waiting

@@ -1,7 +1,8 @@
-"""One batch of foreign messages, in the transaction that moves the positions: versions into the mirror, facts into the log.
+"""One batch of foreign messages, in the transaction that moves the positions: versions into the mirror, facts into the
+log.
 
-The mirror is a set of versions and the facts are what follows from it, so repeats, other orders and late arrivals lead to the same
-facts. One batch at a time holds the mirror's lock: the rows of one record come from several topics.
+The mirror is a set of versions and the facts are what follows from it, so repeats, other orders and late arrivals lead
+to the same facts. One batch at a time holds the mirror's lock: the rows of one record come from several topics.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from services.crm.policy.history import Version
 from shared.consumer import Message
 from shared.eventstore.events import NewEvent
 from shared.eventstore.store import Connection
-from shared.positions import driver
 
 Body = Change | list[Columns]
 
@@ -49,8 +49,7 @@ class Ingest:
 
     async def handle(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         """Apply a batch."""
-        raw = driver(conn)
-        await reads.lock(raw)
+        raw = await reads.lock(conn)
         changes, columns = _sorted(messages)
         known = await reads.schemas(raw)
         schemas = Schemas(self.edition, known)
@@ -74,7 +73,11 @@ class Ingest:
         return events
 
     async def _take(
-        self, raw: Connection, changes: dict[tuple[Table, str], dict[Coordinate, Change]], schemas: Schemas, rescaled: Sequence[Table]
+        self,
+        raw: Connection,
+        changes: dict[tuple[Table, str], dict[Coordinate, Change]],
+        schemas: Schemas,
+        rescaled: Sequence[Table],
     ) -> Touched:
         """Put the changes into the mirror."""
         rows = [f"{t.name}/{key}" for t, key in changes]
@@ -84,7 +87,9 @@ class Ingest:
         for (table, key), news in changes.items():
             if not key:
                 old = truncates.setdefault(table.name, [])
-                new = [Version(c.at, c.op, c.ts, None) for c in news.values() if c.at and c.at not in {v.at for v in old}]
+                new = [
+                    Version(c.at, c.op, c.ts, None) for c in news.values() if c.at and c.at not in {v.at for v in old}
+                ]
                 await reads.keep(raw, [(f"{table.name}/", v) for v in new])
                 old += new
                 cut |= {table} if new else set()
@@ -92,7 +97,9 @@ class Ingest:
         for (table, key), news in changes.items():
             if key:
                 batch.row(table, key, stored.get(f"{table.name}/{key}", ()), list(news.values()))
-                batch.world.drift.update((table.name, c, "unknown column") for change in news.values() for c in change.strange)
+                batch.world.drift.update(
+                    (table.name, c, "unknown column") for change in news.values() for c in change.strange
+                )
         await reads.keep(raw, batch.kept)
         for table in cut:  # all its rows read differently now
             found = await reads.versions(raw, [r for r in await reads.rows_of(raw, table.name) if not r.endswith("/")])

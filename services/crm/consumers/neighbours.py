@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from services.crm import reads
 from services.crm.consumers.touched import Touched
@@ -30,6 +30,7 @@ class Neighbours:
         """Those of the rows that the world does not have yet."""
         missing = {r for r in rows if r not in self.world.rows and r not in self._looked}
         self._looked |= missing
+        self.world.grown()
         for row, versions in (await reads.versions(self.raw, missing)).items():
             name, _, key = row.partition("/")
             table = self.edition.tables.get(name)
@@ -53,7 +54,7 @@ class Neighbours:
         """Infer anew the mergers of accounts that died, where rows that could prove or disprove one were touched."""
         batch = self.batch
         await self.load(batch.candidates)
-        dead = {a for a in batch.candidates if len(self.world.liveness(a)) > 1}
+        dead = batch.candidates & self.world.mortal().keys()
         if not dead:
             return
         await self._ask(dead)
@@ -72,7 +73,9 @@ class Neighbours:
                 batch.records.touch(account, since)
 
     async def dependents(self) -> None:
-        """Whatever depends on what was touched is touched itself: activities on their contact's account, all on a merger."""
+        """Whatever depends on what was touched is touched itself: activities on their contact's account, all on a
+        merger.
+        """
         batch, followed = self.batch, dict[str, int]()
         while due := {t: s for t, s in batch.fan_out.items() if s < followed.get(t, s + 1)}:
             followed.update(due)
@@ -92,10 +95,14 @@ class Neighbours:
         """The rows that the states of the touched records are made of."""
         world, records = self.world, {*self.batch.records, *self.batch.persons}
         await self._ask([r for r in records if self._record(r) in WITH_PARTS])
-        rows: Collection[str] = set()
+        rows: set[str] = set()
         for record in records:
             table, _, key = record.partition("/")
-            rows |= {record, *(f"{x}/{key}" for x in self.edition.extensions.get(table, ())), *world.parts.get(record, ())}
+            rows |= {
+                record,
+                *(f"{x}/{key}" for x in self.edition.extensions.get(table, ())),
+                *world.parts.get(record, ()),
+            }
         await self.load(rows)
         for _ in range(2):  # an activity → the links of its contact → their account
             wanted, parents = self._mentioned(rows)
@@ -114,13 +121,15 @@ class Neighbours:
                 for span in history.spans:
                     for field, target in references(history.table, span.cells) if span.cells else ():
                         if field.name != history.table.part_of:
-                            (parents if self._record(target) in WITH_PARTS and field.name == "parent" else wanted).add(target)
+                            (parents if self._record(target) in WITH_PARTS and field.name == "parent" else wanted).add(
+                                target
+                            )
         return wanted, parents
 
     async def _aliases(self) -> None:
         asked: set[str] = set()
         while True:
-            dead = {r for r, h in self.world.rows.items() if h.table.record == "account" and len(self.world.liveness(r)) > 1}
+            dead = set(self.world.mortal())
             if dead <= asked:
                 return
             found = await reads.aliases(self.raw, dead - asked)

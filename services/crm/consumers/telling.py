@@ -25,6 +25,7 @@ from shared.ids import subject_id
 NOW = -BEGIN
 """Later than anything."""
 _NOTHING = reads.Stream((), 0)
+_NAMING = frozenset(("activity", "opportunity", "contact", "user"))
 
 
 async def tell(raw: Connection, batch: Touched) -> list[NewEvent]:
@@ -41,25 +42,30 @@ async def tell(raw: Connection, batch: Touched) -> list[NewEvent]:
     actor = f"crm:{edition.system}"
     for stream, kind, record, since in due:
         told = streams.get(stream, _NOTHING)
-        version = told.version
-        for fact in facts(world, kind, record, since, told.told):
-            version += 1
-            at = moment(max(fact.instant, 0))
-            source = _source(world, kind, record, fact.instant)
-            topic = domain.topic_of(kind, fact.name)
-            out.append(NewEvent(stream, version, topic, fact.raw, at, actor, source=source, subjects=_subjects(kind, fact)))
+        found = facts(world, kind, record, since, told.told)
+        if found:
+            head = orjson.dumps({"system": edition.system, "object": kind, "record_id": crm_id_of(kind, record)})[
+                :-1
+            ].decode()
+            for version, fact in enumerate(found, told.version + 1):
+                at, topic = moment(max(fact.instant, 0)), domain.topic_of(kind, fact.name)
+                source = f'{head},"change_id":"{_change(world, record, fact.instant)}"}}'
+                out.append(
+                    NewEvent(stream, version, topic, fact.raw, at, actor, source=source, subjects=_subjects(kind, fact))
+                )
     return out
 
 
-def _source(world: World, kind: str, record: str, instant: int) -> str:
+def _change(world: World, record: str, instant: int) -> str:
+    """Which message told the record's row as it was then: binlog file, position, row."""
     span = world.rows[record].span_at(instant)
-    change = f"{span.at.file}:{span.at.pos}:{span.at.step >> 2}" if span is not None else None
-    found = {"system": world.edition.system, "object": kind, "record_id": crm_id_of(kind, record), "change_id": change}
-    return orjson.dumps(found).decode()
+    return f"{span.at.file}:{span.at.pos}:{span.at.step >> 2}" if span is not None else ""
 
 
 def _subjects(kind: str, fact: Fact) -> str | None:
     """An array literal of the persons that the fact names."""
+    if kind not in _NAMING:
+        return None
     data = fact.data
     if kind == "activity":
         named: Iterable[Any] = data.get("participants", ())
@@ -104,17 +110,22 @@ async def remember_persons(conn: AsyncConnection, raw: Connection, batch: Touche
 def read_words(world: World, row: str, cells: Mapping[str, Any]) -> dict[str, str | None]:
     """The words of a row by field; what is no text is none."""
     table = world.edition.tables.get(row.partition("/")[0])
-    return {f.name: text(cells.get(f.column)) if isinstance(cells.get(f.column), str) else None for f in table.words} if table else {}
+    return (
+        {f.name: text(cells.get(f.column)) if isinstance(cells.get(f.column), str) else None for f in table.words}
+        if table
+        else {}
+    )
 
 
 class Health:
     """Events of the connection's own stream, numbered on."""
 
-    def __init__(self, system: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, system: str, rows: Sequence[Sequence[Any]]) -> None:
         self._stream, self._system = domain.source_stream(system), system
-        self._version = rows[-1]["version"] if rows else 0
-        self._topics = {r["topic"] for r in rows}
-        self._last = max((r["effective_at"] for r in rows), default=moment(0))
+        self._version, self._topics, self._last = 0, set[str](), moment(0)
+        for _, self._version, topic, _, effective_at, _ in rows:
+            self._topics.add(topic)
+            self._last = max(self._last, effective_at)
         self.events: list[NewEvent] = []
 
     @classmethod
@@ -133,6 +144,10 @@ class Health:
         self._topics.add(event.TOPIC)
         self._last = at or self._last
         new = event(
-            originator_id=self._stream, originator_version=self._version, timestamp=self._last, system=self._system, **fields
+            originator_id=self._stream,
+            originator_version=self._version,
+            timestamp=self._last,
+            system=self._system,
+            **fields,
         )
         self.events += encode([new], Meta(f"crm:{self._system}"))

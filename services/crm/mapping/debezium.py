@@ -1,7 +1,8 @@
-"""Reads a message of a Debezium topic, in every form: enveloped or flattened, with or without schemas, tombstone, truncate.
+"""Reads a message of a Debezium topic, in every form: enveloped or flattened, with or without schemas, tombstone,
+truncate.
 
-Raises ValueError for what is none of these: the message becomes a dead letter. A single cell that cannot be read is no reason
-to lose a row; `values` decides that later, cell by cell.
+Raises ValueError for what is none of these: the message becomes a dead letter. A single cell that cannot be read is no
+reason to lose a row; `values` decides that later, cell by cell.
 """
 
 from __future__ import annotations
@@ -82,7 +83,14 @@ def _flat(table: Table, key: bytes | None, row: dict[str, Any], schema: Any) -> 
 
 
 def _change(
-    table: Table, key: str, at: Coordinate | None, op: str, ts: int | None, row: dict[str, Any], scales: Mapping[str, int], last: bool
+    table: Table,
+    key: str,
+    at: Coordinate | None,
+    op: str,
+    ts: int | None,
+    row: dict[str, Any],
+    scales: Mapping[str, int],
+    last: bool,
 ) -> Change:
     if op == "r" or ts is None:  # a snapshot's own time says nothing about the row
         dated = _stamp(row, table.changed) or _stamp(row, table.entered)
@@ -96,7 +104,9 @@ def _change(
             if isinstance(cells.get(column), str):
                 cells[column] = _exact(cells[column], scale)
     words = {c: row[c] for c in table.word_columns if c in row} if table.word_columns else None
-    return Change(table, key, at, op, ts, cells, words, () if table.known.issuperset(row) else _strange(table, row), last)
+    return Change(
+        table, key, at, op, ts, cells, words, () if table.known.issuperset(row) else _strange(table, row), last
+    )
 
 
 def _strange(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:

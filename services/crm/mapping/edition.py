@@ -1,8 +1,9 @@
 """A CRM edition: which tables and columns mean what. Data (`../mappings/<edition>.yaml`), checked when it is loaded.
 
-A table is one of: a *record* (one row is one record of ours), an extension of a record table (`extends`, the `_cstm` tables), a
-*link* (`part_of`: its row says something about the record that this field refers to), a *lookup* (found through links), or
-*ignored*. Only the columns named under `fields` are ever kept; `words` are those that may name a person.
+A table is one of: a *record* (one row is one record of ours), an extension of a record table (`extends`, the `_cstm`
+tables), a *link* (`part_of`: its row says something about the record that this field refers to), a *lookup* (found
+through links), or *ignored*. Only the columns named under `fields` are ever kept; `words` are those that may name a
+person.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -33,13 +34,21 @@ class FieldSpec(_Spec):
     """One column that is kept: `type` names a reader of `values`; `refers` the table its value is a key of."""
 
     column: str
-    type: Literal["text", "id", "flag", "integer", "decimal", "free_amount", "free_count", "date", "instant", "choice"] = "text"
-    scale: int | None = Field(default=None, description="Decimals of a DECIMAL column, unless the source says otherwise")
+    type: Literal[
+        "text", "id", "flag", "integer", "decimal", "free_amount", "free_count", "date", "instant", "choice"
+    ] = "text"
+    scale: int | None = Field(
+        default=None, description="Decimals of a DECIMAL column, unless the source says otherwise"
+    )
     values: dict[str, str] = Field(default_factory=dict, description="Of a choice: the CRM's word to ours")
-    other: Literal["keep", "drop", "refuse"] = Field(default="drop", description="What becomes of a word that is not in `values`")
+    other: Literal["keep", "drop", "refuse"] = Field(
+        default="drop", description="What becomes of a word that is not in `values`"
+    )
     refers: str | None = Field(default=None, description="Table that the value is a key of")
     refers_by: str | None = Field(default=None, description="Column that holds the module name of the row referred to")
-    when: dict[str, str] = Field(default_factory=dict, description="Other columns and the values without which the field is empty")
+    when: dict[str, str] = Field(
+        default_factory=dict, description="Other columns and the values without which the field is empty"
+    )
 
 
 class TableSpec(_Spec):
@@ -49,11 +58,15 @@ class TableSpec(_Spec):
     record: RecordKind | None = None
     extends: str | None = None
     part_of: str | None = Field(default=None, description="Of a link: the field whose record the row belongs to")
-    gives: Literal["account", "contacts", "participants", "mail"] | None = Field(default=None, description="What a link says")
+    gives: Literal["account", "contacts", "participants", "mail"] | None = Field(
+        default=None, description="What a link says"
+    )
     lookup: bool = False
     ignored: bool = Field(default=False, description="Read past; nothing of it is kept")
     personal: bool = Field(default=False, description="A physical delete empties what is kept of the row")
-    proves_merge: bool = Field(default=False, description="Re-pointing such a row to another account is evidence of a merge")
+    proves_merge: bool = Field(
+        default=False, description="Re-pointing such a row to another account is evidence of a merge"
+    )
     deleted: str | None = Field(default=None, description="Column with the soft-delete flag")
     changed: str | None = Field(default=None, description="Column with the time of the last change (for snapshot rows)")
     entered: str | None = Field(default=None, description="Column with the time of creation")
@@ -113,17 +126,30 @@ class Table:
     """A compiled table."""
 
     __slots__ = (
-        "changed", "columns", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key", "known", "lookup",
-        "name", "part_of", "personal", "proves_merge", "record", "refs", "scales", "structural", "word_columns", "words",
+        "changed", "columns", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key", "known",
+        "lookup", "name", "part_of", "personal", "plain", "proves_merge", "record", "refs", "scales", "special",
+        "structural", "word_columns", "words",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: TableSpec, modules: Mapping[str, str]) -> None:
         self.name, self.key = name, spec.key
-        self.record, self.extends, self.part_of, self.gives, self.lookup = spec.record, spec.extends, spec.part_of, spec.gives, spec.lookup
+        self.record, self.extends, self.part_of, self.gives, self.lookup = (
+            spec.record,
+            spec.extends,
+            spec.part_of,
+            spec.gives,
+            spec.lookup,
+        )
         self.ignored, self.personal, self.proves_merge = spec.ignored, spec.personal, spec.proves_merge
         self.deleted, self.changed, self.entered = spec.deleted, spec.changed, spec.entered
         self.fixed: Mapping[str, str] = spec.fixed
         self.fields = tuple(FieldReader(n, s, modules) for n, s in spec.fields.items())
+        self.plain = tuple(
+            (f.name, f.column, f.read)
+            for f in self.fields
+            if not (f.when or f.refers or f.refers_by or f.scale is not None)
+        )
+        self.special = tuple(f for f in self.fields if f.when or f.refers or f.refers_by or f.scale is not None)
         self.words = tuple(FieldReader(n, s, modules) for n, s in spec.words.items())
         self.refs = tuple(f for f in self.fields if f.refers or f.refers_by)
         self.scales: Mapping[str, int] = {f.column: f.scale for f in self.fields if f.scale is not None}
@@ -158,7 +184,11 @@ class Edition:
         self.spec, self.name, self.system, self.company_currency = spec, spec.edition, system, company_currency
         topics = {k: v.format(system=system) for k, v in spec.topics.items()}
         self.rows_prefix = topics["rows"]
-        self.schema_topic, self.heartbeat_topic, self.usage_topic = topics["schema_changes"], topics["heartbeat"], topics["usage"]
+        self.schema_topic, self.heartbeat_topic, self.usage_topic = (
+            topics["schema_changes"],
+            topics["heartbeat"],
+            topics["usage"],
+        )
         self.tables = {name: Table(name, table, spec.modules) for name, table in spec.tables.items()}
         self.by_topic = {self.rows_prefix + name: table for name, table in self.tables.items()}
         self.tables[USAGE] = Table(USAGE, _USAGE, {})

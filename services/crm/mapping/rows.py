@@ -18,10 +18,12 @@ STEP = 4
 
 
 class Coordinate(NamedTuple):
-    """A place in the source's log: binlog file, position, and row × 4 + rank. Compared as a tuple; equal means: a repeat.
+    """A place in the source's log: binlog file, position, and row × 4 + rank. Compared as a tuple; equal means: a
+    repeat.
 
-    Without coordinates in the message (a flattened stream without `add.fields`) it is (-1, date_modified, Kafka offset) for a row and
-    (0, 0, Kafka offset) for a tombstone: a tombstone ends all rows without coordinates and gives way to all with them.
+    Without coordinates in the message (a flattened stream without `add.fields`) it is (-1, date_modified, Kafka offset)
+    for a row and (0, 0, Kafka offset) for a tombstone: a tombstone ends all rows without coordinates and gives way to
+    all with them.
     """
 
     file: int
@@ -30,7 +32,9 @@ class Coordinate(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One change event of one row. `op` is Debezium's, or `s`: a snapshot read that does not say since when the row is so."""
+    """One change event of one row. `op` is Debezium's, or `s`: a snapshot read that does not say since when the row is
+    so.
+    """
 
     table: Table
     key: str
@@ -65,7 +69,9 @@ class Change(NamedTuple):
             return self
         ts = self.ts
         if self.cells is None:
-            return self._replace(at=Coordinate(0, 0, offset), ts=ts if ts is not None else int(sent_at.timestamp() * 1000))
+            return self._replace(
+                at=Coordinate(0, 0, offset), ts=ts if ts is not None else int(sent_at.timestamp() * 1000)
+            )
         if ts is None:  # an extension row has no dates: the first is so since ever, a later one since it was sent
             return self._replace(at=Coordinate(-1, 0, offset), op="s", ts=int(sent_at.timestamp() * 1000))
         return self._replace(at=Coordinate(-1, ts, offset))

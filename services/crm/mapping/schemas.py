@@ -1,4 +1,6 @@
-"""The columns of the CRM's tables over time, as its topic of schema changes tells: decimal scales, and drift from the mapping."""
+"""The columns of the CRM's tables over time, as its topic of schema changes tells: decimal scales, and drift from the
+mapping.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,21 @@ from services.crm.mapping.rows import Columns, Coordinate
 Known = tuple[str, Coordinate, Mapping[str, Any]]
 """Table, place in the log, column → (type, scale)."""
 
-_NUMBERS = ("DECIMAL", "NUMERIC", "DOUBLE", "FLOAT", "INT", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "BIT", "BOOL", "BOOLEAN", "REAL")
+_NUMBERS = (
+    "DECIMAL",
+    "NUMERIC",
+    "DOUBLE",
+    "FLOAT",
+    "INT",
+    "BIGINT",
+    "SMALLINT",
+    "TINYINT",
+    "MEDIUMINT",
+    "BIT",
+    "BOOL",
+    "BOOLEAN",
+    "REAL",
+)
 _TEXTS = ("CHAR", "VARCHAR", "TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET", "NVARCHAR", "NCHAR", "UUID")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "flag": (*_NUMBERS, "CHAR", "VARCHAR"),
@@ -63,8 +79,9 @@ class Schemas:
 
 
 def drift(columns: Columns, before: Mapping[str, Any]) -> set[tuple[str, str, str]]:
-    """Where a table differs from its mapping: (table, column, what). A column that is missing is drift only if it was there
-    before: many are optional, and custom ones come later."""
+    """Where a table differs from its mapping: (table, column, what). A column that is missing is drift only if it was
+    there before: many are optional, and custom ones come later.
+    """
     table = columns.table
     if columns.dropped:
         return {(table.name, "", "the table was dropped")}

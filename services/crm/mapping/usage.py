@@ -42,7 +42,9 @@ def read_usage(edition: Edition, value: bytes | None) -> Change | None:
         "period_end": end.isoformat(),
         "reported_at": reported_at,
     }
-    at = Coordinate(1, reported_at, crc32(orjson.dumps(cells)))  # at one instant the contents decide, whatever came first
+    at = Coordinate(
+        1, reported_at, crc32(orjson.dumps(cells))
+    )  # at one instant the contents decide, whatever came first
     return Change(edition.tables[USAGE], f"{account}/{product}/{metric}/{start}", at, "u", reported_at, cells)
 
 

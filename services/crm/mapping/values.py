@@ -1,8 +1,8 @@
 """One cell of a foreign row, in any of Debezium's encodings, to the value that we mean.
 
-Without a schema in the message a number does not say what it counts: dates are days, instants are milli-, micro- or nanoseconds
-by their size (Debezium's modes default, connect, microseconds, nanoseconds, isostring), decimals are base64 of the unscaled
-integer (`precise`), text (`string`) or a number (`double`).
+Without a schema in the message a number does not say what it counts: dates are days, instants are milli-, micro- or
+nanoseconds by their size (Debezium's modes default, connect, microseconds, nanoseconds, isostring), decimals are base64
+of the unscaled integer (`precise`), text (`string`) or a number (`double`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,13 @@ _EPOCH_DAY = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999  # the years 1 and 9999
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
-_TRUE, _FALSE = frozenset(("1", "true", "t", "yes", "y", "on", "\x01")), frozenset(("0", "false", "f", "no", "n", "off", "", "\x00"))
-_NO_MINOR_UNITS = frozenset(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"))
+_TRUE, _FALSE = (
+    frozenset(("1", "true", "t", "yes", "y", "on", "\x01")),
+    frozenset(("0", "false", "f", "no", "n", "off", "", "\x00")),
+)
+_NO_MINOR_UNITS = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+)
 
 
 class Unreadable(ValueError):
@@ -35,13 +40,15 @@ class Unreadable(ValueError):
 
 def text(raw: Any) -> str | None:
     """Trimmed text; None for null and for nothing but space."""
-    if raw is None:
-        return None
     if type(raw) is not str:
+        if raw is None:
+            return None
         if isinstance(raw, bool) or not isinstance(raw, (int, float)):
             raise Unreadable("no text")
         raw = str(raw)
-    return raw.replace("\x00", "").strip()[:TEXT_LIMIT] or None
+    if "\x00" in raw:
+        raw = raw.replace("\x00", "")
+    return raw.strip()[:TEXT_LIMIT] or None
 
 
 def flag(raw: Any) -> bool | None:
@@ -75,7 +82,7 @@ def integer(raw: Any) -> int | None:
 
 
 def decimal(raw: Any, scale: int = 0) -> Decimal | None:
-    """An exact number. Text that is base64 is the unscaled integer, big-endian two's complement, of `scale` decimals."""
+    """An exact number. Base64 is the unscaled integer, big-endian two's complement, of `scale` decimals."""
     if raw is None or raw == "":
         return None
     try:
@@ -101,7 +108,7 @@ def _unscaled(raw: str, scale: int) -> Decimal:
 
 
 def free_amount(raw: Any) -> Decimal | None:
-    """An amount that people typed ("497110000.00", "$ 1,200,000"); None if it says something else ("n/a", "5-10 Mio")."""
+    """An amount that people typed ("497110000.00", "$ 1,200,000"); None for anything else ("n/a", "5-10 Mio")."""
     found = re.fullmatch(r"[^\d.,-]*(-?[\d., ']+)[^\d]*", text(raw) or "")
     if found is None:
         return None

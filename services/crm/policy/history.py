@@ -1,13 +1,13 @@
 """One row of the CRM over time, from the set of its versions.
 
-The mirror never forgets a version and never changes one: it is a set, so duplicates and order cannot matter. What a row was at an
-instant is the newest version, by coordinate, that had happened by then.
+The mirror never forgets a version and never changes one: it is a set, so duplicates and order cannot matter. What a row
+was at an instant is the newest version, by coordinate, that had happened by then.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -44,18 +44,21 @@ class Span(NamedTuple):
 _place = itemgetter(0)
 
 
-def spans(table: Table, versions: Iterable[Version]) -> list[Span]:
+def spans(table: Table, versions: Sequence[Version]) -> list[Span]:
     """The row over time, in order; time never runs backwards along the log, and equal neighbours are one."""
+    if len(versions) == 1:
+        v = versions[0]
+        instant = v.ts if v.ts is not None and (v.op != "s" or table.record) else BEGIN
+        return [Span(instant, v.cells, v.at)] if v.cells is not None else []
     out: list[Span] = []
     now, first = BEGIN, True
     ordered = sorted(versions, key=_place)
     if ordered and ordered[-1].at.file > 0:  # a tombstone only repeats what the delete before it says
         ordered = [v for v in ordered if v.at.file != 0]
     for v in ordered:
+        instant = now if v.ts is None or v.ts < now else v.ts
         if v.op == "s" and first and not table.record:
             instant = BEGIN  # nothing older is known of it, and it does not say since when
-        else:
-            instant = now if v.ts is None or v.ts < now else v.ts
         now, first = instant, False
         if out and out[-1].instant == instant:
             out.pop()
@@ -71,7 +74,8 @@ def emptied(table: Table, versions: Sequence[Version]) -> list[Version]:
         return list(versions)
     keep = table.structural
     return [
-        v if v.at > erased or v.cells is None else v._replace(cells={c: v.cells[c] for c in keep if c in v.cells}) for v in versions
+        v if v.at > erased or v.cells is None else v._replace(cells={c: v.cells[c] for c in keep if c in v.cells})
+        for v in versions
     ]
 
 
@@ -88,12 +92,12 @@ def first_difference(old: Sequence[Span], new: Sequence[Span]) -> int | None:
 class History:
     """A row over time, decoded when somebody looks. `key` is its key in the CRM."""
 
-    __slots__ = ("_read", "_scale", "drift", "instants", "key", "row", "spans", "table")
+    __slots__ = ("_fields", "_scale", "drift", "instants", "key", "spans", "table")
 
     def __init__(self, table: Table, key: str, spans: Sequence[Span], scale: Scale, drift: Drift) -> None:
-        self.table, self.key, self.row, self.spans = table, key, f"{table.name}/{key}", spans
-        self.instants = [s.instant for s in spans]
-        self._read: list[Fields | None | bool] = [False] * len(spans)
+        self.table, self.key, self.spans = table, key, spans
+        self.instants = [s[0] for s in spans]
+        self._fields: dict[int, Fields | None] = {}
         self._scale, self.drift = scale, drift
 
     def at(self, instant: int) -> Fields | None:
@@ -103,34 +107,42 @@ class History:
 
     def nth(self, n: int) -> Fields | None:
         """Its fields in a span."""
-        found = self._read[n]
-        if found is False:
+        if n not in self._fields:
             span = self.spans[n]
-            found = self._read[n] = None if span.cells is None else self._decode(span.cells, span.at)
-        return found  # type: ignore[return-value]  # False was replaced
+            self._fields[n] = None if span.cells is None else self._decode(span.cells, span.at)
+        return self._fields[n]
 
     def span_at(self, instant: int) -> Span | None:
         """The span of that instant."""
         n = bisect_right(self.instants, instant) - 1
         return self.spans[n] if n >= 0 else None
 
+    def referred(self, field: FieldReader) -> set[str]:
+        """Every row that the field ever referred to."""
+        return {row for s in self.spans if s.cells and (row := reference(field, s.cells))}
+
     def _decode(self, cells: Cells, at: Coordinate) -> Fields | None:
         table = self.table
-        if table.deleted is not None and self._cell(table.deleted, flag, cells.get(table.deleted)):
+        if table.deleted is not None and (gone := cells.get(table.deleted)) and self._cell(table.deleted, flag, gone):
             return None
         out: dict[str, Any] = dict(table.fixed)
-        for f in table.fields:
+        try:
+            for name, column, read in table.plain:
+                raw = cells.get(column)
+                out[name] = None if raw is None else read(raw)
+        except (Unreadable, TypeError):  # again, cell by cell
+            for name, column, read in table.plain:
+                out[name] = self._cell(column, read, cells.get(column))
+        for f in table.special:
             raw = cells.get(f.column)
             if raw is None or (f.when and any(cells.get(c) != wanted for c, wanted in f.when)):
                 out[f.name] = None
-                continue
-            if f.scale is None:
-                value = self._cell(f.column, f.read, raw)
+            elif f.scale is not None:
+                out[f.name] = self._cell(f.column, decimal, raw, self._scale(table, f.column, at))
+            elif f.refers or f.refers_by:
+                out[f.name] = reference(f, cells)
             else:
-                value = self._cell(f.column, decimal, raw, self._scale(table, f.column, at))
-            if value is not None and (f.refers or f.refers_by):
-                value = referred(f, cells, value)
-            out[f.name] = value
+                out[f.name] = self._cell(f.column, f.read, raw)
         return out
 
     def _cell(self, column: str, read: Callable[..., Any], *raw: Any) -> Any:
@@ -143,8 +155,11 @@ class History:
         return None
 
 
-def referred(field: FieldReader, cells: Cells, key: Any) -> str | None:
-    """The id of the row that a reference means; None for a module that is not mapped."""
+def reference(field: FieldReader, cells: Cells) -> str | None:
+    """The id of the row that a reference means; None for an empty one or a module that is not mapped."""
+    key = cells.get(field.column)
+    if not key or "\x00" in (key := key if type(key) is str else str(key)):
+        return None
     if field.refers_by is None:
         return f"{field.refers}/{key}"
     module = cells.get(field.refers_by)
@@ -152,9 +167,6 @@ def referred(field: FieldReader, cells: Cells, key: Any) -> str | None:
     return f"{table}/{key}" if table else None
 
 
-def references(table: Table, cells: Cells) -> Iterable[tuple[FieldReader, str]]:
+def references(table: Table, cells: Cells) -> list[tuple[FieldReader, str]]:
     """The rows that a version refers to, by field."""
-    for f in table.refs:
-        raw = cells.get(f.column)
-        if isinstance(raw, (str, int)) and raw != "" and (row := referred(f, cells, raw)) is not None and "\x00" not in row:
-            yield f, row
+    return [(f, row) for f in table.refs if (row := reference(f, cells)) is not None]

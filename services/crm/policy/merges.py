@@ -1,8 +1,8 @@
 """Merges of accounts, inferred: the CRM has no merge event and no pointer from the loser to the survivor.
 
-A merge saves the survivor, re-creates every link of the loser under it, re-points cases and contracts, and deletes the loser, all in
-one second. So: an account deleted at second s was merged into the account under which, at s, the links that died at s came to
-life again, or to which a case or contract moved at s.
+A merge saves the survivor, re-creates every link of the loser under it, re-points cases and contracts, and deletes the
+loser, all in one second. So: an account deleted at second s was merged into the account under which, at s, the links
+that died at s came to life again, or to which a case or contract moved at s.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def infer(world: World, account: str, referring: Links) -> dict[int, str]:
     """For each deletion of the account that was a merge: its instant, and the survivor's row."""
     return {
         since: heir
-        for since, alive in world.liveness(account)
+        for since, alive in world.mortal().get(account, ())
         if not alive and (heir := _heir(world, account, since, referring)) is not None
     }
 
@@ -52,7 +52,12 @@ def _heir(world: World, account: str, since: int, referring: Links) -> str | Non
 
 
 def _reborn(
-    world: World, dead: History, before: Mapping[str, object], now: Mapping[str, object] | None, since: int, referring: Links
+    world: World,
+    dead: History,
+    before: Mapping[str, object],
+    now: Mapping[str, object] | None,
+    since: int,
+    referring: Links,
 ) -> set[str]:
     """The accounts under which the child of a link that died then was linked anew in the same second."""
     if now is not None:

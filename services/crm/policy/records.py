@@ -1,4 +1,4 @@
-"""The state of a record at an instant, in our words: what its facts carry. Pure; the keys are the fields of the events."""
+"""The state of a record at an instant, in our words: the keys are the fields of the events. Pure."""
 
 from __future__ import annotations
 
@@ -101,7 +101,11 @@ def opportunity(world: World, row: str, f: Fields, instant: int) -> State:
     """A deal, with the contacts' parts in it."""
     system = world.edition.system
     currency = world.edition.currency(f["currency"])
-    people = {(str(subject_id(system, "contact", x["contact"])), x["role"]) for _, x in world.live_links(row, "contacts", instant) if x["contact"]}
+    people = {
+        (str(subject_id(system, "contact", x["contact"])), x["role"])
+        for _, x in world.live_links(row, "contacts", instant)
+        if x["contact"]
+    }
     stage = f["stage"] or ""
     probability = f["probability"]
     return {

@@ -1,8 +1,8 @@
 """From what a record was at every instant, and what has been told of it, to the facts that are still to be told.
 
-The told facts are read back from the record's stream, so there is no second truth. A fact is told only where the state in force
-differs from the told one, at the instant from which it holds: facts come late, but never twice. If a change of the past was told, the
-newest state is told again after it, so that the highest revision is always the present.
+The told facts are read back from the record's stream, so there is no second truth. A fact is told only where the state
+in force differs from the told one, at the instant from which it holds: facts come late, but never twice. If a change of
+the past was told, the newest state is told again after it, so that the highest revision is always the present.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def facts(world: World, kind: str, record: str, since: int, told: Sequence[Told]
         if want is not None and not want.same(have):
             again = _happened(world, kind, was_have, replaced)
             out += _told(kind, instant, was_want, replaced, want)
-            out += [f for f in _happened(world, kind, was_want, want, instant) if not any(f[:2] == a[:2] for a in again)]
+            out += [
+                f for f in _happened(world, kind, was_want, want, instant) if not any(f[:2] == a[:2] for a in again)
+            ]
             have = published[instant] = want
             ours = instant
     if out and have is not None and (now := _held_since(published, have)) != ours:
@@ -107,7 +109,7 @@ def _states(world: World, kind: str, record: str, since: int) -> dict[int, dict[
     if history is None:
         return {}
     state_of = STATES[kind]
-    instants = sorted(i for i in world.instants(record) if i >= since)
+    instants = world.instants(record, since)
     begins = history.instants[0] if history.instants else BEGIN
     out: dict[int, dict[str, Any] | str | None] = {}
     for instant in instants:
@@ -123,7 +125,9 @@ def _states(world: World, kind: str, record: str, since: int) -> dict[int, dict[
     return out
 
 
-def _state(world: World, kind: str, crm_id: str, found: dict[str, Any] | str | None, before: _State | None) -> _State | None:
+def _state(
+    world: World, kind: str, crm_id: str, found: dict[str, Any] | str | None, before: _State | None
+) -> _State | None:
     """A deleted record belongs to the account that it was last seen with; one never seen is no fact at all."""
     data: dict[str, Any] = {"system": world.edition.system, "crm_id": crm_id}
     if isinstance(found, dict):
@@ -148,7 +152,11 @@ def _told(kind: str, instant: int, before: _State | None, replaced: _State | Non
         account = want.data["account_crm_id"]
         held = {s.data["account_crm_id"] for s in (before, replaced) if s is not None} - {None, account}
         for old in sorted(held):
-            data = {k: want.data[k] for k in ("system", "crm_id")} | {"account_crm_id": old, "object": kind, "to_account_crm_id": account}
+            data = {k: want.data[k] for k in ("system", "crm_id")} | {
+                "account_crm_id": old,
+                "object": kind,
+                "to_account_crm_id": account,
+            }
             yield _fact("Moved", instant, data)
     yield Fact(want.name, want.raw, instant, want.data)
 
@@ -158,7 +166,7 @@ def _fact(name: str, instant: int, data: Mapping[str, Any]) -> Fact:
 
 
 def _happened(world: World, kind: str, before: _State | None, after: _State | None, instant: int = BEGIN) -> list[Fact]:
-    """What happened between two states: a deal moved, was won or lost; a case was opened, reopened, escalated, closed."""
+    """What happened between two states: a deal moved, was won, lost; a case was opened, reopened, escalated, closed."""
     if after is None or after.name != "Seen" or kind not in ("opportunity", "case", "user"):
         return []
     new = after.data
@@ -169,7 +177,9 @@ def _happened(world: World, kind: str, before: _State | None, after: _State | No
     elif kind == "case":
         found = _case(old, new)
     else:
-        found = [("Deactivated", {"subject_id": new["subject_id"]})] if old and old["active"] and not new["active"] else []
+        found = (
+            [("Deactivated", {"subject_id": new["subject_id"]})] if old and old["active"] and not new["active"] else []
+        )
     return [_fact(name, instant, head | data) for name, data in found]
 
 
@@ -209,9 +219,10 @@ def _case(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> _Happenings:
 
 @lru_cache(100_000)
 def crm_id_of(kind: str, record: str) -> str:
-    """The id by which facts name a record. Activities lie in several tables, which may use the same id: theirs says the table."""
+    """The id by which facts name a record. Activities lie in several tables, which may use the same id: theirs says the
+    table.
+    """
     if kind == "activity":
         return record
     key = record.partition("/")[2]
     return key.partition("/")[2] if kind == "usage" else key
-

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from services.crm.mapping.edition import Edition
 from services.crm.policy.history import BEGIN, Drift, Fields, History
@@ -13,7 +12,9 @@ MAX_HOPS = 16
 
 
 class World:
-    """Histories by row id; `parts` lists, for a record's row, the link rows that belong to it. A row that is not here is not known."""
+    """Histories by row id; `parts` lists, for a record's row, the link rows that belong to it. A row that is not here
+    is not known.
+    """
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -22,40 +23,42 @@ class World:
         self.aliases: dict[tuple[str, int], str] = {}
         """(account row, instant of its deletion) → row of the account that it was merged into."""
         self.drift: Drift = set()
-        self._mortal: dict[str, list[tuple[int, bool]]] = {}
+        self._mortal: dict[str, list[tuple[int, bool]]] | None = None
+
+    def mortal(self) -> dict[str, list[tuple[int, bool]]]:
+        """The accounts that are or once were deleted, with `liveness`; few. Asked only after all rows are loaded.
+
+        One that we have not seen yet counts as there: links come before records.
+        """
+        if self._mortal is None:
+            self._mortal = {
+                r: found for r, h in self.rows.items() if h.table.record == "account" and len(found := liveness(h)) > 1
+            }
+        return self._mortal
+
+    def grown(self) -> None:
+        """Rows were loaded since `mortal` was asked."""
+        self._mortal = None
 
     def fields(self, row: str, instant: int) -> Fields | None:
         """The live fields of a row."""
         history = self.rows.get(row)
         return history.at(instant) if history is not None else None
 
-    def links(self, record: str, gives: str) -> Iterable[History]:
-        """The link rows of a record that say this about it, live or not."""
-        rows, tables = self.rows, self.edition.tables
+    def live_links(self, record: str, gives: str, instant: int) -> Iterable[tuple[History, Fields]]:
+        """The link rows that say this about the record, are live then and (still) belong to it."""
+        rows = self.rows
         for row in self.parts.get(record, ()):
             history = rows.get(row)
-            if history is not None and tables[history.table.name].gives == gives:
-                yield history
-
-    def live_links(self, record: str, gives: str, instant: int) -> Iterable[tuple[History, Fields]]:
-        """Those that are live then and (still) belong to the record."""
-        for history in self.links(record, gives):
-            fields = history.at(instant)
-            if fields is not None and fields[history.table.part_of or ""] == record:
-                yield history, fields
-
-    def liveness(self, account: str) -> list[tuple[int, bool]]:
-        """When the account was there and when not. One that we have not seen yet counts as there: links come before records."""
-        found = self._mortal.get(account)
-        if found is None:
-            history = self.rows.get(account)
-            found = self._mortal[account] = [(BEGIN, True)] if history is None else liveness(history)
-        return found
+            if history is not None and history.table.gives == gives:
+                fields = history.at(instant)
+                if fields is not None and fields[history.table.part_of or ""] == record:
+                    yield history, fields
 
     def gone_since(self, account: str, instant: int) -> int | None:
         """Since when the account is deleted; None if it is not."""
         since: int | None = None
-        for at, alive in self.liveness(account):
+        for at, alive in self.mortal().get(account, ()):
             if at > instant:
                 break
             since = None if alive else at
@@ -63,12 +66,13 @@ class World:
 
     def survivor(self, account: str, instant: int) -> str:
         """Whom the account id stands for at that instant: itself, or whom it was merged into, and so on."""
-        for _ in range(MAX_HOPS):
-            since = self.gone_since(account, instant)
-            heir = None if since is None else self.aliases.get((account, since))
-            if heir is None or heir == account:
-                break
-            account = heir
+        if account in self.mortal():
+            for _ in range(MAX_HOPS):
+                since = self.gone_since(account, instant)
+                heir = None if since is None else self.aliases.get((account, since))
+                if heir is None or heir == account:
+                    break
+                account = heir
         return account
 
     def linked_account(self, record: str, instant: int) -> str | None:
@@ -99,53 +103,55 @@ class World:
         fields = self.fields(row, instant)
         return self.survivor(fields["account"], instant) if fields and fields.get("account") else None
 
-    def instants(self, record: str) -> set[int]:
-        """Every instant at which the state of the record may change; too many do no harm."""
+    def instants(self, record: str, since: int) -> list[int]:
+        """Every instant from `since` on at which the state of the record may change; too many do no harm."""
         out: set[int] = set()
         accounts: set[str] = set()
         self._own_instants(record, out, accounts)
-        history = self.rows.get(record)
-        for fields in _all_fields(history):
-            for name in ("account", "parent", "owner"):
-                other = fields.get(name)
-                if isinstance(other, str) and "/" in other:
-                    self._reference(other, out, accounts)
-        seen: set[str] = set()
+        self._instants_of_mortals(accounts, out)
+        return sorted([i for i in out if i >= since])
+
+    def _own_instants(self, record: str, out: set[int], accounts: set[str], others: bool = True) -> None:
+        table, _, key = record.partition("/")
+        rows, mortal = self.rows, self.mortal()
+        if (history := rows.get(record)) is not None:
+            out.update(history.instants)
+            for f in history.table.refs if others else ():
+                if f.name != "account" or mortal:
+                    for row in history.referred(f):
+                        self._reference(f.name, row, out, accounts)
+        for name in self.edition.extensions[table]:
+            if (history := rows.get(f"{name}/{key}")) is not None:
+                out.update(history.instants)
+        for part in self.parts.get(record, ()):
+            if (history := rows.get(part)) is None:
+                continue
+            out.update(history.instants)
+            for f in history.table.refs:
+                if f.name == "account" and mortal:
+                    accounts.update(history.referred(f))
+                elif f.name == "address":
+                    for row in history.referred(f):
+                        if (address := rows.get(row)) is not None:
+                            out.update(address.instants)
+
+    def _reference(self, field: str, row: str, out: set[int], accounts: set[str]) -> None:
+        record = self.edition.tables[row.partition("/")[0]].record
+        if record == "account":
+            accounts.add(row)
+        elif field == "parent":
+            self._own_instants(row, out, accounts, others=record in ("case", "contract"))
+        elif (history := self.rows.get(row)) is not None:
+            out.update(history.instants)
+
+    def _instants_of_mortals(self, accounts: set[str], out: set[int]) -> None:
+        mortal, seen = self.mortal(), set[str]()
         while accounts:
             account = accounts.pop()
-            if account not in seen and len(changes := self.liveness(account)) > 1:
+            if account in mortal and account not in seen:
                 seen.add(account)
-                out.update(at for at, _ in changes)
-                accounts.update(heir for at, _ in changes if (heir := self.aliases.get((account, at))))
-        return out
-
-    def _reference(self, row: str, out: set[int], accounts: set[str]) -> None:
-        table = self.edition.tables.get(row.partition("/")[0])
-        if table is None:
-            return
-        if table.record == "account":
-            accounts.add(row)
-        elif table.record == "user":
-            if (owner := self.rows.get(row)) is not None:
-                out.update(owner.instants)
-        else:
-            self._own_instants(row, out, accounts)
-
-    def _own_instants(self, record: str, out: set[int], accounts: set[str]) -> None:
-        table, _, key = record.partition("/")
-        for name in (table, *self.edition.extensions.get(table, ())):
-            if (history := self.rows.get(f"{name}/{key}")) is not None:
-                out.update(history.instants)
-                if name == table:
-                    accounts.update(f["account"] for f in _all_fields(history) if f.get("account"))
-        for row in self.parts.get(record, ()):
-            if (history := self.rows.get(row)) is not None:
-                out.update(history.instants)
-                for fields in _all_fields(history):
-                    if fields.get("account"):
-                        accounts.add(fields["account"])
-                    if (address := self.rows.get(fields.get("address") or "")) is not None:
-                        out.update(address.instants)
+                out.update(at for at, _ in mortal[account])
+                accounts.update(heir for at, _ in mortal[account] if (heir := self.aliases.get((account, at))))
 
 
 def liveness(history: History) -> list[tuple[int, bool]]:
@@ -156,11 +162,3 @@ def liveness(history: History) -> list[tuple[int, bool]]:
         if alive != out[-1][1]:
             out.append((span.instant, alive))
     return out
-
-
-def _all_fields(history: History | None) -> Iterable[Mapping[str, Any]]:
-    if history is not None:
-        for n in range(len(history.spans)):
-            fields = history.nth(n)
-            if fields is not None:
-                yield fields

@@ -20,6 +20,17 @@ ROOT = Path(__file__).parents[3]
 POLICIES = ROOT / "services" / "accounts" / "policies"
 TODAY = date(2026, 11, 15)
 NOW = datetime(2026, 11, 15, 18, tzinfo=UTC)
+EVIDENT = (
+    "name",
+    "parent_crm_id",
+    "owner",
+    "tier",
+    "arr_minor",
+    "next_notice_deadline",
+    "last_meaningful_contact_at",
+    "next_renewal_on",
+    "completeness_bp",
+)
 LIMITS = {"A": (21, 35), "B": (35, 65), "C": (65, 90)}
 
 
@@ -94,9 +105,7 @@ def row(index: int, facts: dict[str, Any]) -> pb.AccountRow:
             out.breaches.append("contact")
         if out.tier in "AB":
             out.breaches.append("theme_owners")
-    for n, figure in enumerate(
-        ("name", "parent_crm_id", "owner", "tier", "arr_minor", "next_notice_deadline", "last_meaningful_contact_at")
-    ):
+    for n, figure in enumerate(EVIDENT):
         out.evidence[figure] = f"accounts:{1000 + index * 40 + n}"
     return out
 

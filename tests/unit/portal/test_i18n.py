@@ -112,3 +112,13 @@ def test_codes() -> None:
 def test_plurals() -> None:
     assert translations("de").ungettext("%(num)s account", "%(num)s accounts", 2) == "%(num)s Accounts"
     assert translations("de").ungettext("%(num)s day", "%(num)s days", 1) == "%(num)s Tag"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_of_the_cards_are_the_heads_of_the_table(language: str) -> None:
+    css = (TEMPLATES.parent / "static" / "portal.css").read_text()
+    template = (TEMPLATES / "portfolio.html").read_text()
+    heads = re.findall(r'\{\{ head\("\w+", _\("([^"]+)"\)', template)[-6:]
+    prefix = "" if language == "en" else rf":lang\({language}\) "
+    labels = re.findall(rf'(?:^  |\}} ){prefix}\.accounts td:nth-child\(\d\)::before \{{ content: "([^"]+)"', css, re.M)
+    assert labels == [translations(language).ugettext(h) for h in heads]

@@ -1,4 +1,4 @@
-"""What the consumer must survive: a log that starts in the middle, another log, repeats, gaps, and any kind of bad message."""
+"""What the consumer must survive: a log that starts in the middle, another log, repeats, gaps, any bad message."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ async def test_a_lost_database_connection_is_a_passing_failure(counts: AsyncEngi
         return await count(conn, messages)
 
     consumer = Consumer("counter", ["kam.crm.v1"], counts, decode_count, cutting, chained=True)
-    with pytest.raises(Exception, match="closed|terminat"):
+    with pytest.raises(Exception, match=r"closed|terminat"):
         await consumer.apply(chain(stream, [1]))
     await consumer.apply(chain(stream, [1]))
     assert await state(dsn, stream) == (1, 1, 0)

@@ -1,4 +1,4 @@
-"""Dead letters: nothing of the message is lost, a replay is one transaction, and a second replay finds nothing to do."""
+"""Dead letters: nothing of the message is lost, a replay is one transaction, a second one finds nothing to do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ async def consumer(engine: AsyncEngine, dsn: str) -> Consumer:
     await sql(dsn, COUNTS)
     made = Consumer("counter", ["kam.crm.v1"], engine, decode_count, Mended(), chained=True)
     odd = [("position", b"1"), ("prev", b"0"), ("odd", b"\xff\x00%41"), ("none", None)]
-    await made.apply([record(count_message(STREAM, 1), 7, key=b"\xfe", headers=odd), record(b"?", 8, position=2, prev=1)])
+    await made.apply(
+        [record(count_message(STREAM, 1), 7, key=b"\xfe", headers=odd), record(b"?", 8, position=2, prev=1)]
+    )
     return made
 
 
@@ -68,7 +70,7 @@ async def test_a_replay_gives_the_handler_the_very_same_message(consumer: Consum
 
 async def test_a_replay_that_fails_again_changes_nothing(consumer: Consumer, dsn: str) -> None:
     for letter in await deadletters.pending(consumer):
-        with pytest.raises(Invalid, match="KeyError|JSONDecodeError"):
+        with pytest.raises(Invalid, match=r"KeyError|JSONDecodeError"):
             await deadletters.replay(consumer, letter["id"])
     assert len(await deadletters.pending(consumer)) == 2
     assert await sql(dsn, "SELECT (SELECT count(*) FROM counts) + (SELECT count(*) FROM events)") == 0

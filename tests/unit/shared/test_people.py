@@ -63,7 +63,9 @@ async def test_forgotten_words_are_gone_and_can_come_back(engine: AsyncEngine, d
     before = await sql(dsn, "SELECT max(change) FROM people")
     await forget(engine, a)
     assert await sql(dsn, "SELECT max(change) FROM people") == before
-    assert await sql(dsn, "SELECT count(*) FROM people WHERE people::text LIKE '%Ana%' OR people::text LIKE '%c1%'") == 1
+    assert (
+        await sql(dsn, "SELECT count(*) FROM people WHERE people::text LIKE '%Ana%' OR people::text LIKE '%c1%'") == 1
+    )
     await write(engine, person(a, "Ana"))
     assert await known(engine, a) == {a: "Ana"}
 

@@ -17,8 +17,16 @@ from shared.projector import Projector, copy_in, copy_merge, fingerprint
 from tests.kernel import Ticked, append, running, sql, tick, until
 
 meta = MetaData()
-heads = Table("heads", meta, Column("stream", Uuid, primary_key=True), Column("n", BigInteger), Column("position", BigInteger))
-steps = Table("steps", meta, Column("position", BigInteger, primary_key=True, autoincrement=False), Column("stream", Uuid), Column("note", Text))
+heads = Table(
+    "heads", meta, Column("stream", Uuid, primary_key=True), Column("n", BigInteger), Column("position", BigInteger)
+)
+steps = Table(
+    "steps",
+    meta,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", Uuid),
+    Column("note", Text),
+)
 Index("steps_stream", steps.c.stream)
 
 
@@ -38,11 +46,13 @@ class Heads:
 async def reads(engine: AsyncEngine) -> AsyncEngine:
     async with engine.begin() as conn:
         await conn.run_sync(meta.create_all)
-        await conn.execute(text("CREATE INDEX steps_late ON steps (note) WHERE note IS NOT NULL"))  # a later migration's
+        await conn.execute(
+            text("CREATE INDEX steps_late ON steps (note) WHERE note IS NOT NULL")
+        )  # a later migration's
     return engine
 
 
-async def prints(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
+async def prints(engine: AsyncEngine) -> dict[str, str]:
     async with engine.connect() as conn:
         return await fingerprint(conn, (heads, steps))
 
@@ -137,9 +147,15 @@ async def test_merge_keeps_the_newest(reads: AsyncEngine, dsn: str) -> None:
         await copy_merge(conn, heads, [(a, 1, 10), (b, 1, 5), (a, 2, 9), (b, 2, 6)], ["stream"], newest="position")
         await copy_merge(conn, heads, [(a, 3, 8), (b, 3, 7)], ["stream"], newest="position")
         await copy_merge(conn, heads, [], ["stream"])
-        assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [(1, 10), (3, 7)]
+        assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [
+            (1, 10),
+            (3, 7),
+        ]
         await copy_merge(conn, heads, [(a, 4), (b, 4), (b, 5)], ["stream"], columns=["stream", "n"])
-        assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [(4, 10), (5, 7)]
+        assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [
+            (4, 10),
+            (5, 7),
+        ]
 
 
 async def test_a_fingerprint_sees_one_changed_value(reads: AsyncEngine, dsn: str) -> None:

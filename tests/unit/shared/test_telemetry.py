@@ -1,4 +1,4 @@
-"""One line a log entry, JSON or for people, with service, role and whatever the task was told; every metric explained."""
+"""One line a log entry, JSON or for people, with service, role and what the task was told; every metric explained."""
 
 from __future__ import annotations
 

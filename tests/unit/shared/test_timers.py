@@ -116,7 +116,7 @@ async def test_they_fire_in_order_of_time_one_of_a_subject_at_once(engine: Async
 async def test_several_processes_fire_each_once(engine: AsyncEngine, dsn: str, clock: ManualClock) -> None:
     bell = Bell()
     await armed(engine, *(("review", uuid4(), 1, AT, {"n": n}) for n in range(200)))
-    workers = [Timers(engine, clock, bell, page=7, look_every=0.01) for _ in range(3)]
+    workers = [Timers(engine, clock, bell, page=7, every=0.01) for _ in range(3)]
     async with running(*(w.run for w in workers)):
         await until(lambda: sql(dsn, "SELECT count(*) = 200 FROM events"))
         await asyncio.sleep(0.2)

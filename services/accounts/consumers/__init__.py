@@ -1,0 +1,28 @@
+"""What other services tell → our aggregates and tables."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.accounts.consumers.crm import CrmFacts
+from services.accounts.settings import Settings
+from shared import people
+from shared.consumer import Consumer, decode_envelope
+from shared.contracts import crm
+from shared.contracts.people import CHANNEL as PEOPLE
+
+CRM_CONSUMER = "accounts.crm"
+BATCH = 2_000
+
+
+def crm_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
+    """Facts about the CRM's records, in order within an account."""
+    handle = CrmFacts(settings.company_time_zone)
+    return Consumer(CRM_CONSUMER, [crm.CHANNEL], engine, decode_envelope, handle, chained=True, max_records=BATCH)
+
+
+def people_consumer(engine: AsyncEngine) -> Consumer:
+    """Names of persons: state, so repeats and order do not matter."""
+    return Consumer(
+        "accounts.people", [PEOPLE], engine, people.decode_person, people.remember, chained=False, max_records=BATCH
+    )

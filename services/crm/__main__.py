@@ -1,0 +1,5 @@
+"""`python -m services.crm <role>`."""
+
+from services.crm.main import main
+
+main()

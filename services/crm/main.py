@@ -1,0 +1,117 @@
+"""Composition root of the crm service: `python -m services.crm migrate|worker|relay|dead-letters|rebuild`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.crm.consumers import Ingest, Watch
+from services.crm.consumers import rebuild as rebuild_facts
+from services.crm.publish import publish
+from services.crm.settings import Settings
+from shared import deadletters, health, migrate, people
+from shared.consumer import Consumer
+from shared.group import consume
+from shared.kafka import Kafka
+from shared.relay import Relay, public_events
+from shared.runtime import run
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+CONSUMER = "crm.changes"
+"""The worker's consumer: its Kafka group, its positions, its dead letters."""
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The service's database, at the version of this program. Raises Broken if it is at another."""
+    await migrate.check(settings.database, MIGRATIONS)
+    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=4)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
+    """Reads the CRM's topics; foreign, so by Kafka's offsets, and idempotent record by record."""
+    ingest = Ingest(settings.edition)
+    return Consumer(CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False)
+
+
+def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
+    """The readiness check of the database."""
+
+    async def check() -> None:
+        async with engine.connect() as conn:
+            await conn.exec_driver_sql("SELECT 1")
+
+    return check
+
+
+async def role_migrate(stop: asyncio.Event) -> None:
+    """Bring the database to this program's version."""
+    await migrate.upgrade(Settings().database, MIGRATIONS)
+
+
+async def role_worker(stop: asyncio.Event) -> None:
+    """Change events → mirror and facts, until told to stop."""
+    settings = Settings()
+    kafka = Kafka.of(settings)
+
+    async def topics() -> Iterable[str]:
+        async with kafka.admin() as admin:
+            return list(await admin.list_topics())
+
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)  # a batch makes 100,000s of objects that die together: look for circles rarely
+    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(Watch(engine, settings.edition, CONSUMER, topics).run(stop), name="watch")
+        tasks.create_task(consume(kafka, consumer(engine, settings), stop), name="consume")
+
+
+async def role_relay(stop: asyncio.Event) -> None:
+    """Facts and persons → Kafka, until told to stop."""
+    settings = Settings()
+    kafka = Kafka.of(settings)
+    facts = Relay(settings.database, kafka, "kam.crm.v1", public_events("crm", publish))
+    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(facts.run(stop), name="facts")
+        tasks.create_task(people.relay(settings.database, kafka).run(stop), name="people")
+
+
+async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
+    """`list`, or `replay [--id N]`: decode and apply again what could not be read."""
+    settings = Settings()
+    async with database(settings) as engine:
+        await deadletters.command([consumer(engine, settings)], arguments)
+
+
+async def role_rebuild(stop: asyncio.Event) -> None:
+    """Derive all facts anew from the mirror, after the mapping changed; tells only what differs."""
+    settings = Settings()
+    async with database(settings) as engine:
+        log.info("rebuilt: %d facts were missing", await rebuild_facts(engine, settings.edition))
+
+
+def main() -> None:
+    """The command line."""
+    run(
+        "crm",
+        {
+            "migrate": role_migrate,
+            "worker": role_worker,
+            "relay": role_relay,
+            "dead-letters": role_dead_letters,
+            "rebuild": role_rebuild,
+        },
+    )

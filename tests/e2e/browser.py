@@ -1,0 +1,73 @@
+"""A portal on the fake accounts service in a thread of its own, and Debian's Chromium to look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from services.portal.clients import AccountsClient
+from services.portal.settings import PortalSettings
+from services.portal.web import create_app
+from shared.clock import ManualClock
+from tests.unit.portal import demo
+from tests.unit.portal.fake_accounts import FakeAccounts, serving
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+
+
+@contextmanager
+def portal(fake: FakeAccounts) -> Iterator[str]:
+    """Serves the portal; yields its address."""
+    started, address = threading.Event(), ""
+    loop = asyncio.new_event_loop()
+    server: uvicorn.Server | None = None
+
+    async def run() -> None:
+        nonlocal server, address
+        async with serving(fake) as target:
+            client = AccountsClient(target)
+            app = create_app(client, PortalSettings(), ManualClock(demo.NOW))
+            server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+            task = asyncio.create_task(server.serve())
+            while not server.started:
+                await asyncio.sleep(0.02)
+            address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            started.set()
+            await task
+            await client.close()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
+    thread.start()
+    assert started.wait(20), "the portal did not start"
+    try:
+        yield address
+    finally:
+        assert server is not None
+        server.should_exit = True
+        thread.join(10)
+        loop.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless, without a sandbox (tests may run as root in a container)."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """The whole page as build/screenshots/<name>.png."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
