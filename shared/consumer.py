@@ -46,7 +46,10 @@ class Message:
 
     def header(self, name: str) -> bytes | None:
         """The last header of that name."""
-        return next((value for key, value in reversed(self.headers) if key == name), None)
+        for key, value in reversed(self.headers):
+            if key == name:
+                return value
+        return None
 
 
 Decode = Callable[[bytes | None, bytes | None, str], Any]
@@ -85,8 +88,8 @@ class Consumer:
     offset + 1 within one cluster, a new cluster begins at 0, and the handler must be idempotent for each record.
 
     Stops loudly (TooManyDead) after `brake` dead letters in a row, or when more than `ratio` of the last 10 × `brake`
-    messages were dead: then not the messages are wrong but we are. `idle`: seconds without anything to read that make
-    it `caught_up`. `max_records` of all partitions make a batch.
+    messages were dead: then not the messages are wrong but we are. `idle`: seconds without anything to read after
+    which it is `caught_up`. At most `max_records`, of all partitions, make a batch.
     """
 
     def __init__(
@@ -98,7 +101,7 @@ class Consumer:
         self.cluster = ""
         self.failures = 0
         self.caught_up = asyncio.Event()
-        """Set while nothing is left to read on any partition of this process (all processes: `positions.all_idle`)."""
+        """Set while nothing is left to read on any partition, whichever member of the group reads it."""
         self.last_effective: datetime | None = None
         """Newest `effective_at` of the bodies applied by this process (ever: `positions.watermark`)."""
         self._brake = Brake()

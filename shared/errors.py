@@ -13,6 +13,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class StellwerkError(Exception):
     """Base of all. `slug` is a stable name for programs and translations, the message is for people."""
@@ -32,7 +34,14 @@ class Rejected(StellwerkError):
 
 
 class Invalid(StellwerkError):
-    """The input cannot be understood, now or later; the message names the field and the expected form."""
+    """The input cannot be understood, now or later; the message names the field and the expected form.
+
+    `fields`: field → what is wrong with it, where a caller wants to mark the input.
+    """
+
+    def __init__(self, message: str = "", *, slug: str = "", fields: Mapping[str, str] | None = None) -> None:
+        self.fields = dict(fields or {})
+        super().__init__(message or "; ".join(f"{f}: {why}" for f, why in self.fields.items()), slug=slug)
 
 
 class NotFound(StellwerkError):

@@ -25,7 +25,7 @@ from shared.positions import driver, wait
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY, LINGER, REREAD_EVERY = 0.2, 2.0, 5.0  # seconds
+LOOK_EVERY, LOOK_AROUND_EVERY, LINGER, REREAD_EVERY = 0.2, 0.8, 2.0, 5.0  # seconds
 
 Ends = dict[TopicPartition, tuple[int, int | None]]
 """Next offset and end of the log (by the last fetch; None: not known yet) of each partition that is ours."""
@@ -90,36 +90,39 @@ class Member:
     async def watch(self, subscription: Any) -> None:
         """Keep lag and `caught_up` true until `stop`. Raises what made the handler give up.
 
-        Caught up is who had nothing to read for `idle` seconds; and he remains so under a steady trickle, until there
-        is always something left for LINGER seconds, or the partitions change.
+        Quiet is who had nothing to read for `idle` seconds; and he remains so under a steady trickle, until there is
+        always something left for LINGER seconds, or the partitions change. Caught up: every member is quiet.
         """
-        c, before, still, clear, looked = self.consumer, Ends(), 0.0, 0.0, 0.0
+        c, before, still, clear, looked, quiet = self.consumer, Ends(), 0.0, 0.0, 0.0, False
         while not await wait(self.stop, LOOK_EVERY):
             if self._broken is not None:
                 raise self._broken
             now, ends = time.monotonic(), await self._ends(subscription.consumer)
             clear = now if ends and not self._busy and all(at == end for at, end in ends.values()) else clear
             still = now if clear < now or ends != before else still
-            if now - clear > LINGER or ends.keys() != before.keys():
+            lost = now - clear > LINGER or ends.keys() != before.keys()
+            before, quiet = ends, not lost and (quiet or now - still >= c.idle)
+            if not quiet:
                 c.caught_up.clear()
-            elif now - still >= c.idle:
-                c.caught_up.set()
-            before = ends
-            telemetry.CAUGHT_UP.labels(c.name).set(c.caught_up.is_set())
-            if now - looked > 1:
+            if now - looked > LOOK_AROUND_EVERY:
                 looked = now
-                await self._look_around(subscription.consumer, ends)
+                await self._look_around(subscription.consumer, ends, quiet)
+            telemetry.CAUGHT_UP.labels(c.name).set(c.caught_up.is_set())
 
-    async def _look_around(self, kafka: Any, ends: Ends) -> None:
-        """Is this still the log we read? A reader that stands beyond the end of a new one would never notice."""
+    async def _look_around(self, kafka: Any, ends: Ends, quiet: bool) -> None:
+        """Is this still the log we read (who stands beyond the end of a new one would never notice)? And the others?"""
         c = self.consumer
         try:
             if await cluster_id(self.admin) != c.cluster:
                 self._seek(kafka, dict.fromkeys(ends, 0))  # the next batch finds the same, and does what is needed
-            elif c.caught_up.is_set():
+            elif quiet:
                 async with c.engine.connect() as conn:
-                    idle = [c.place(tp.topic, tp.partition, c.cluster) for tp in ends]
-                    await positions.note_idle(driver(conn), c.name, idle)
+                    ours = [c.place(tp.topic, tp.partition, c.cluster) for tp in ends]
+                    await positions.note_idle(driver(conn), c.name, ours)
+                    if await positions.all_idle(driver(conn), c.name, {t: topic(t).partitions for t in c.topics}):
+                        c.caught_up.set()
+                    else:
+                        c.caught_up.clear()
         except Exception as e:
             if not (transient(e) or isinstance(e, KafkaError)):
                 raise

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.consumer import fetcher
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords, _MemoryRecordsPy
 from faststream.kafka import KafkaBroker
 from faststream.middlewares import AckPolicy
 
@@ -90,6 +94,52 @@ async def safe_parser(records: Any, original: Any) -> Any:
     message = await original((_Bare(records[0]),))
     message.raw_message = records
     return message
+
+
+class _Records:
+    """A fetched record set. At a header name that is not UTF-8 aiokafka raises, and the partition stands still for ever;
+    this reads such a batch once more, slowly, with U+FFFD for what is not UTF-8."""
+
+    def __init__(self, data: Any) -> None:
+        self._fast, self._pieces = MemoryRecords(data), _MemoryRecordsPy(data)
+        self.has_next, self.size_in_bytes = self._fast.has_next, self._fast.size_in_bytes
+
+    def next_batch(self) -> Any:
+        piece, batch = self._pieces._next_slice, self._fast.next_batch()
+        self._pieces._cache_next()
+        return batch if batch.is_control_batch else _Batch(batch, piece)
+
+
+class _Batch:
+    def __init__(self, batch: Any, piece: Any) -> None:
+        self._batch, self._piece = batch, piece
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        read = 0
+        try:
+            for record in self._batch:
+                yield record
+                read += 1
+        except UnicodeDecodeError:
+            slow = _DefaultRecordBatchPy(self._piece)
+            slow._maybe_uncompress()
+            slow._buffer = _Lenient(slow._buffer)
+            yield from islice(slow, read, None)
+
+
+class _Lenient(bytearray):
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        return _Lenient(found) if isinstance(at, slice) else found
+
+    def decode(self, encoding: str = "utf-8", errors: str = "replace") -> str:
+        return super().decode(encoding, "replace")
+
+
+fetcher.MemoryRecords = _Records
 
 
 class _Bare:

@@ -31,7 +31,7 @@ ON CONFLICT (consumer, source, partition) DO UPDATE SET idle_at = excluded.idle_
 _ALL_IDLE = """
 SELECT count(DISTINCT (t, p.partition)) FROM unnest($2::text[], $3::int[]) AS u(t, n)
 JOIN positions p ON p.consumer = $1 AND split_part(p.source, '@', 1) = t AND p.partition < n
-WHERE p.idle_at > clock_timestamp() - interval '5 seconds'"""
+WHERE p.idle_at > clock_timestamp() - interval '3 seconds'"""
 
 
 def driver(conn: AsyncConnection) -> Connection:

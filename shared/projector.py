@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -12,6 +11,7 @@ from sqlalchemy import MetaData, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import positions, telemetry
+from shared.clock import SystemClock
 from shared.eventstore.events import Recorded, decode
 from shared.eventstore.store import read_in
 from shared.faults import transient
@@ -47,7 +47,7 @@ class Projector:
     """Keeps one projection up to date. Any number of processes may run it; one works at a time."""
 
     def __init__(self, projection: Projection, engine: AsyncEngine, *, page: int = 5_000) -> None:
-        self.projection, self.engine, self.page = projection, engine, page
+        self.projection, self.engine, self.page, self.clock = projection, engine, page, SystemClock()
         self.tables = {t.name: t for t in projection.tables}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -72,9 +72,9 @@ class Projector:
             await conn.execute(_LAX)
             events = await self._page(conn, self.projection.name, self.tables, self.page)
         if events:
-            delay, name = time.time() - events[-1].recorded_at.timestamp(), self.projection.name
+            delay, name = self.clock.now() - events[-1].recorded_at, self.projection.name
             telemetry.PROJECTION_POSITION.labels(name).set(events[-1].position)
-            telemetry.PROJECTION_DELAY.labels(name).observe(max(delay, 0))
+            telemetry.PROJECTION_DELAY.labels(name).observe(max(delay.total_seconds(), 0))
         return len(events)
 
     async def _page(self, conn: AsyncConnection, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:

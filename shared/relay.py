@@ -111,7 +111,7 @@ class ChainedProducer:
     async def send(self, messages: Iterable[Outgoing], last: dict[int, int]) -> None:
         """Returns when every message is acknowledged. `last` (partition → position) is the chain and moves along; a
         message on a compacted topic is in no chain."""
-        batches, acks, now = dict[int, Any](), list[Any](), int(time.time() * 1000)
+        batches, acks = dict[int, Any](), list[Any]()
         for position, key, value, more in messages:
             if len(value or b"") > MAX_BATCH:
                 raise Broken(f"message {position} is too large for {self.topic.name}: {len(value or b'')} bytes")
@@ -120,7 +120,7 @@ class ChainedProducer:
             if not self.topic.compacted:
                 headers.append(("prev", b"%d" % last.get(p, 0)))
                 last[p] = position
-            record = {"key": key, "value": value, "timestamp": now, "headers": headers}
+            record = {"key": key, "value": value, "timestamp": None, "headers": headers}
             if p not in batches or batches[p].append(**record) is None:  # None: it is full
                 if p in batches:
                     acks.append(await self._producer.send_batch(batches[p], self.topic.name, partition=p))

@@ -31,7 +31,7 @@ BATCH_SECONDS = Histogram(
 )
 _LAG = "Messages not applied yet, by the broker's high-water mark."
 LAG = Gauge("stellwerk_consumer_lag", _LAG, ["consumer", "topic", "partition"])
-CAUGHT_UP = Gauge("stellwerk_consumer_caught_up", "1 while nothing is left to read for this process.", CONSUMER)
+CAUGHT_UP = Gauge("stellwerk_consumer_caught_up", "1 while nothing is left to read for the group.", CONSUMER)
 RETRIES = Counter("stellwerk_consumer_retries_total", "Batches put back after a failure that passes.", CONSUMER)
 _REREADS = "Partitions read again by cause: gap (messages missing), cluster (another log)."
 REREADS = Counter("stellwerk_consumer_rereads_total", _REREADS, ["consumer", "cause"])
@@ -70,7 +70,9 @@ def configure_logging(service: str, role: str, level: str = "INFO", form: Litera
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     to_json = structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()
-    people = (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+    plain = structlog.dev.plain_traceback  # the default prints local variables: settings with passwords, rows with names
+    people = (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),)
+
     last = people if form == "console" else (structlog.processors.format_exc_info, *to_json)
     formatter = structlog.stdlib.ProcessorFormatter
     structlog.configure([*first, formatter.wrap_for_formatter], logger_factory=structlog.stdlib.LoggerFactory())

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.crm import domain, publish
 from services.crm.consumers import Ingest
@@ -22,6 +22,7 @@ from shared.consumer import Message
 from shared.contracts.base import PublicEvent
 from shared.eventstore.events import Recorded, decode
 from shared.eventstore.store import append_in, read_in
+from shared.migrate import kernel_ddl
 from shared.positions import driver
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,3 +149,33 @@ def newest(log: Iterable[Recorded]) -> dict[Any, Recorded]:
         for r in log
         if isinstance(r.event, domain.RecordEvent) and r.topic.rpartition(".")[2] in ("Seen", "Deleted", "Merged")
     }
+
+
+def linked(lines: Iterable[Line], ids: Iterable[str]) -> set[bytes]:
+    """These account ids, and those of the contacts and deals linked to them in a capture without schemas."""
+    found = {i.encode() for i in ids}
+    for topic, _, value in lines:
+        if topic.endswith((".accounts_contacts", ".accounts_opportunities")) and value:
+            row = orjson.loads(value)
+            row = row["after"] or row["before"]
+            if row["account_id"].encode() in found:
+                found.add((row.get("contact_id") or row["opportunity_id"]).encode())
+    return found
+
+
+def about(lines: Iterable[Line], ids: set[bytes]) -> list[Line]:
+    """The lines that have to do with these ids, in any format; all users too."""
+    return [x for x in lines if x[0].endswith(".users") or any(i in (x[2] or x[1] or b"") for i in ids)]
+
+
+async def delivered(dsn: str, batches: Iterable[Sequence[Line]]) -> Crm:
+    """A service of its own that got these batches; each is a transaction. Dispose of its engine."""
+    engine = create_async_engine(dsn.replace("postgresql:", "postgresql+asyncpg:"))
+    async with engine.begin() as conn:
+        await conn.execute(text("SELECT 1"))
+        await driver(conn).execute(kernel_ddl())
+    await install(engine)
+    crm = Crm(engine)
+    for batch in batches:
+        await crm.deliver(batch, len(batch) or 1)
+    return crm

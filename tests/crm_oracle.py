@@ -67,7 +67,8 @@ class Records:
                 "contacts_live": len(by_account[crm.CrmContactSeen][id_]),
                 "deals": totals([d for d in deals if d.motion is None]),
                 "invented": {
-                    motion: totals([d for d in deals if d.motion == motion]) for motion in {d.motion for d in deals} - {None}
+                    motion: totals([d for d in deals if d.motion == motion])
+                    for motion in {d.motion for d in deals} - {None}
                 },
                 "open_cases": {p: sum(c.is_open and c.priority == p for c in cases) for p in ("P1", "P2", "P3")},
                 "contracts_active": len(active(contracts, day)),
@@ -97,7 +98,8 @@ def last_contact(activities: Iterable[Any], day: date) -> dict[str, str] | None:
         return None
     newest: Any = max(found, key=lambda a: a.at)
     at: datetime = newest.at
-    return {"at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "kind": newest.kind}
+    kind = "inbound e-mail" if newest.kind == "mail" else newest.kind
+    return {"at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "kind": kind}
 
 
 def meaningful(a: Any) -> bool:

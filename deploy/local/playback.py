@@ -16,6 +16,7 @@ from shared.clock import SystemClock
 from shared.kafka import Kafka
 
 LOOK = 0.3  # seconds between two looks at the stores
+QUIET = 2  # so many looks in a row must find nothing on its way: the stores are not asked at one instant
 
 
 class Playback:
@@ -41,12 +42,14 @@ class Playback:
             feeding.result()
         finally:
             feeding.cancel()
-        await self._shown(feeder, stores, lines)
+        await self._shown(stores, lines)
 
-    async def _shown(self, feeder: Feeder, stores: Stores, lines: int) -> None:
-        while not (lag := await stores.lag(feeder.bookmark.cluster)).none:
-            waiting = f"on the way to the page: {lag.unsent + lag.unprojected:,} events"
-            self.screen.progress(lines, lines, waiting)
+    async def _shown(self, stores: Stores, lines: int) -> None:
+        quiet = 0
+        while quiet < QUIET:
+            lag = await stores.lag()
+            quiet = 0 if lag.steps else quiet + 1
+            self.screen.progress(lines, lines, f"{lag.steps:,} steps to the page")
             await asyncio.sleep(LOOK)
         while not await asyncio.to_thread(answers, self.plan.url):
             self.screen.progress(lines, lines, "waiting for the page")

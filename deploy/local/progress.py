@@ -22,14 +22,20 @@ WHERE partition = 0 AND split_part(source, '@', 2) = $1 AND consumer NOT LIKE 'r
 _LOG = "SELECT coalesce(max(position), 0) FROM events"
 
 _RELAYED = """
-SELECT split_part(source, '@', 1) AS topic, partition, position FROM positions
-WHERE consumer LIKE 'relay %' AND split_part(source, '@', 2) = $1"""
+SELECT split_part(source, '@', 1) AS topic, partition, max(position) AS position FROM positions
+WHERE consumer LIKE 'relay %' GROUP BY 1, 2"""
+"""Over all clusters: what was sent to a lost log counts until it is read, and is sent again to the next one."""
 
 _READ = """
 SELECT source AS topic, partition, min(position) AS position FROM positions
 WHERE source NOT LIKE '%@%' AND source <> 'store' GROUP BY 1, 2"""
 
 _PROJECTED = "SELECT min(position) FROM positions WHERE source = 'store'"
+
+_DUE = """
+SELECT count(*) FROM timers WHERE fired_at IS NULL AND (retry_at IS NULL OR retry_at <= now())
+AND due_at <= least(now(), (SELECT max(effective_at) FROM positions))"""
+"""What time itself has to do up to the newest business time told of: time does not run ahead of the facts."""
 
 _VAULT = "SELECT count(*), coalesce(sum(change), 0) FROM people"
 """Equal in two vaults if they hold the same state of the same persons."""
@@ -43,16 +49,20 @@ class Lag:
     """What is still on its way from CRM change to page."""
 
     unsent: int
-    """Facts of the crm service that its relay has not sent to this cluster."""
+    """Facts of the crm service that its relay has never sent."""
+
     unread: int
     """Partitions and vaults in which the accounts service has not read all that the crm service has sent."""
     unprojected: int
     """Events of the accounts service that its read model lacks."""
 
+    due: int
+    """Timers of the accounts service (assessments above all) that have yet to fire."""
+
     @property
-    def none(self) -> bool:
-        """True if the page shows all there is."""
-        return not (self.unsent or self.unread or self.unprojected)
+    def steps(self) -> int:
+        """All of these together; 0 if the page shows all there is."""
+        return self.unsent + self.unread + self.unprojected + self.due
 
 
 class Stores:
@@ -66,17 +76,18 @@ class Stores:
         rows = await self._rows(self.crm, _TAKEN, cluster)
         return {row["topic"]: row["position"] for row in rows}
 
-    async def lag(self, cluster: str) -> Lag:
+    async def lag(self) -> Lag:
         """What the page lacks, at the moment of asking."""
         log = (await self._rows(self.crm, _LOG))[0][0]
-        relayed = await self._rows(self.crm, _RELAYED, cluster)
+        relayed = await self._rows(self.crm, _RELAYED)
         sent = {(row["topic"], row["partition"]): row["position"] for row in relayed}
         read = {(row["topic"], row["partition"]): row["position"] for row in await self._rows(self.accounts, _READ)}
         behind = sum(p[1] != SCANNED and read.get(p, 0) < position for p, position in sent.items())
         behind += await self._rows(self.crm, _VAULT) != await self._rows(self.accounts, _VAULT)
         own = (await self._rows(self.accounts, _LOG))[0][0]
         projected = (await self._rows(self.accounts, _PROJECTED))[0][0] or 0
-        return Lag(log - sent.get(("kam.crm.v1", SCANNED), 0), behind, own - projected)
+        due = (await self._rows(self.accounts, _DUE))[0][0]
+        return Lag(log - sent.get(("kam.crm.v1", SCANNED), 0), behind, own - projected, due)
 
     @staticmethod
     async def _rows(dsn: str, query: str, *arguments: object) -> list[asyncpg.Record]:

@@ -65,8 +65,9 @@ class Screen:
             )
         elif now >= self._plain_at:
             self._plain_at = now + PLAIN_EVERY
+            speed = f", {rate:,.0f}/s" if lines_left else ""
             left = f", ETA {lines_left / rate:.0f} s" if rate and lines_left else ""
-            self.say(f"progress {done:,} of {total:,} ({done / total:.0%}), {rate:,.0f}/s{left}: {doing}")
+            self.say(f"progress {done:,} of {total:,} ({done / total:.0%}){speed}{left}: {doing}")
 
     def finish(self) -> None:
         """Take the progress bar away."""

@@ -7,7 +7,7 @@ Each method loads one aggregate, lets it decide and appends what follows. `meta`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -24,6 +24,8 @@ from services.accounts.domain import (
     TierPolicy,
 )
 from services.accounts.domain.values import EndReason, Evidence, Line, Theme, Tier
+from services.accounts.policy.capacity import Standing
+from services.accounts.policy.scoring import Facts
 from services.accounts.policy.simulation import Case, Report, simulate
 from shared.clock import Clock
 from shared.errors import NotFound, Rejected
@@ -73,6 +75,27 @@ class Accounts:
         document = (await self.tier_policy()).document()
         return await self._tier(
             account_id, lambda t, by, at: t.rate(criterion, value_bp, note, evidence, by, at, document), meta
+        )
+
+    async def assess_tier(
+        self,
+        account_id: UUID,
+        facts: Facts,
+        others: Iterable[Standing],
+        owner_id: str | None,
+        rating_events: Mapping[str, str],
+        meta: Meta,
+    ) -> Result[AccountTier]:
+        """Assesses now, besides the cadence, by the active policy. `facts`: the account's figures; the rest as in
+        `AccountTier.assess`."""
+        policy = await self.tier_policy()
+        document, version = policy.document(), policy.active or 0
+        return await self._tier(
+            account_id,
+            lambda t, by, at: t.assess(
+                document, version, facts, at, rating_events=rating_events, others=others, owner_id=owner_id
+            ),
+            replace(meta, policy_refs=(("tier", version),)),
         )
 
     async def approve_tier_change(

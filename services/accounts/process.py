@@ -48,10 +48,14 @@ class Ownership(NamedTuple):
     active: bool
 
 
-def ownerships(owners: Sequence[tuple[datetime, str | None]], activity: Mapping[str, Sequence[tuple[datetime, bool]]]) -> list[Ownership]:
+def ownerships(
+    owners: Sequence[tuple[datetime, str | None]], activity: Mapping[str, Sequence[tuple[datetime, bool]]]
+) -> list[Ownership]:
     """Every change of (owner, active), in order. `owners`: of the account, oldest first; `activity`: of each employee, oldest
     first; before the first word about an employee they count as active."""
-    instants = sorted({at for at, _ in owners} | {at for o in {o for _, o in owners if o} for at, _ in activity.get(o, ())})
+    instants = sorted(
+        {at for at, _ in owners} | {at for o in {o for _, o in owners if o} for at, _ in activity.get(o, ())}
+    )
     found: list[Ownership] = []
     for at in instants:
         owner = _at(owners, at, None)
@@ -103,7 +107,9 @@ class Step:
     other: str = ""
 
 
-def window_opens(anchor: date, leads: Mapping[str | None, int], tiers: Sequence[tuple[date, str | None]]) -> tuple[date, int]:
+def window_opens(
+    anchor: date, leads: Mapping[str | None, int], tiers: Sequence[tuple[date, str | None]]
+) -> tuple[date, int]:
     """(day, lead): the first day on which the lead of the tier that holds then reaches the `anchor` (the notice deadline, or
     the end). `leads`: days by tier, None: without tier. `tiers`: from which day which tier holds, oldest first."""
     days = sorted({anchor - timedelta(days=n) for n in leads.values()} | {d for d, _ in tiers})

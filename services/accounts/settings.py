@@ -8,8 +8,11 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """What every service has, and how long the CRM must be quiet before time is judged."""
+    """What every service has, where the API listens, and how long the CRM must be quiet before time is judged."""
 
+    grpc_host: str = Field(
+        default="127.0.0.1", description="Address that the gRPC API listens on; 0.0.0.0 for every interface"
+    )
     settle_seconds: float = Field(
         default=2.0,
         ge=0,

@@ -13,6 +13,7 @@ from typing import TypeVar
 import grpc
 import grpc.aio
 from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
 from services.portal.models import Account, Portfolio, Status, StoredEvent, TierPolicy, View, view
 from shared.errors import Broken, Invalid, NotFound, StellwerkError, Transient
@@ -100,9 +101,23 @@ class AccountsClient:
         try:
             answer = await method(request, timeout=self.deadline)
         except grpc.aio.AioRpcError as e:
-            error = _ERRORS.get(e.code(), Broken)
-            raise error(e.details() or e.code().name) from e
+            raise _error(e) from e
         return view(model, answer)
+
+
+def _error(e: grpc.aio.AioRpcError) -> StellwerkError:
+    """Our error behind a status; the fields at fault come along (google.rpc.BadRequest)."""
+    cls, message = _ERRORS.get(e.code(), Broken), e.details() or e.code().name
+    if cls is not Invalid:
+        return cls(message)
+    fields: dict[str, str] = {}
+    for key, value in e.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            for detail in status_pb2.Status.FromString(value).details:
+                bad = error_details_pb2.BadRequest()
+                if detail.Unpack(bad):
+                    fields |= {violation.field: violation.description for violation in bad.field_violations}
+    return Invalid(message, fields=fields)
 
 
 def _text(day: date | None) -> str:

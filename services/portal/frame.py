@@ -91,7 +91,7 @@ def parse_day(text: str | None) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass  # 2026-02-30 has the form of a date but is none: the same sentence as for any other text
-    raise Invalid(f"as_of is {text[:40]!r}; write a day as 2026-11-15", slug="parameter-as_of")
+    raise Invalid(fields={"as_of": f"{text[:40]!r} is no day; write it as 2026-11-15"})
 
 
 def language_of(request: Request) -> str:

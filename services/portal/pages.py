@@ -100,7 +100,7 @@ async def policy(request: Request) -> Response:
     """The rules that judge: tier policy and standards."""
     text = request.query_params.get("version", "0")
     if not text.isdigit() or len(text) > 6:
-        raise Invalid(f"version is {text[:40]!r}; write a number", slug="parameter-version")
+        raise Invalid(fields={"version": f"{text[:40]!r} is no version; write a number"})
     frame, answer = await framed(request, "policy", site_of(request).client.tier_policy(int(text)))
     return _page(request, frame, "policy.html", policy=answer, rules=rules(answer))
 

@@ -55,7 +55,7 @@ def problem_of(error: Exception) -> Problem:
     """Errors of our tree, of FastAPI and anything unforeseen as one Problem; no other place knows the statuses."""
     for cls, status, kind, title in _STATUS:
         if isinstance(error, cls):
-            parameter = error.slug.removeprefix("parameter-") if error.slug.startswith("parameter-") else ""
+            parameter = next(iter(error.fields), "") if isinstance(error, Invalid) else ""
             return Problem(status, kind, title, error.message, parameter)
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]

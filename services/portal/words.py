@@ -6,7 +6,8 @@ The API speaks one language on purpose (its answers are data); a text that is no
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.portal.formats import Formats
@@ -18,7 +19,7 @@ _PERCENT = re.compile(r"(-?\d+(?:\.\d+)?) %")
 _MEASURE = re.compile(r"(-?\d+) (bp|d)")
 _COUNTED = re.compile(r"(\d+) ([a-z ]+)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*")
+_CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*|True|False")
 
 
 class Words:
@@ -66,18 +67,49 @@ class Words:
             return f"{self.formats.number(int(match[1]))} {self.code('measure', match[2])}"
         return ", ".join(self._word(part) for part in text.split(", "))
 
+    def facts(self, facts: Mapping[str, str]) -> list[str]:
+        """The facts of a timeline entry, each as `name: value`; what belongs together is one fact."""
+        said = dict(facts)
+        currency = said.pop("currency", "")
+        if "from_tier" in said and "to_tier" in said:
+            said["to_tier"] = f"{said.pop('from_tier')} → {said['to_tier']}"
+        out = []
+        for key, value in said.items():
+            unit = f" {currency}" if currency and key.endswith("_minor") else ""
+            out.append(f"{self.code('fact', key)}: {self.fact(key, value)}{unit}")
+        return out
+
     def fact(self, key: str, value: str) -> str:
-        """A fact of a timeline entry; the ending of its name tells what it is."""
-        if _DAY.fullmatch(value):
-            return self.formats.day(date.fromisoformat(value))
+        """One fact; its name tells what it is."""
+        if key in ("criterion", "standard", "theme"):
+            return self.code(key, value)
+        if key in ("why", "reason"):
+            return known(self.formats.language, "tier reason", value) or self.code("value", value)
+        if key in ("required", "actual"):
+            return self.measure(value)
+        if key in ("by", "rater") or key.endswith("_by"):
+            return self.actor(value) if ":" in value else value
+        if key == "completeness_bp":
+            return self.formats.share(int(value))
         if key.endswith("_bp") and value.isdigit():
             return self.formats.points(int(value))
         if key.endswith("_minor") and value.lstrip("-").isdigit():
             return self.formats.money(int(value))
+        if key.endswith("_days") or key == "days_left":
+            return self.formats.days(int(value)) if value.lstrip("-").isdigit() else value
+        if match := _DAY.match(value):
+            return self.formats.day(date.fromisoformat(match[0])) if match.end() == len(value) else self._instant(value)
         return self.raw(value)
+
+    def _instant(self, value: str) -> str:
+        try:
+            return self.formats.instant(datetime.fromisoformat(value))
+        except ValueError:
+            return value
 
     def _word(self, text: str) -> str:
         """A single code is translated; anything with other characters is a name and stays."""
         if not _CODE.fullmatch(text):
             return text
-        return known(self.formats.language, "theme", text) or self.code("value", text)
+        value = text.lower() if text in ("True", "False") else text
+        return known(self.formats.language, "theme", value) or self.code("value", value)

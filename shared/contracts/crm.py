@@ -97,6 +97,8 @@ class CrmOpportunityStageChanged(CrmFact):
 
 
 class CrmOpportunityAmountChanged(CrmFact):
+    """The value of the deal is another one."""
+
     TYPE: ClassVar[str] = "CrmOpportunityAmountChanged"
     from_amount: int | None
     to_amount: int | None
@@ -104,12 +106,16 @@ class CrmOpportunityAmountChanged(CrmFact):
 
 
 class CrmOpportunityWon(CrmFact):
+    """The deal was closed and won."""
+
     TYPE: ClassVar[str] = "CrmOpportunityWon"
     amount: int | None
     currency: str
 
 
 class CrmOpportunityLost(CrmFact):
+    """The deal was closed and lost."""
+
     TYPE: ClassVar[str] = "CrmOpportunityLost"
     amount: int | None
     currency: str
@@ -129,6 +135,8 @@ class CrmCaseSeen(CrmFact):
 
 
 class CrmCaseOpened(CrmFact):
+    """A case was opened for the first time."""
+
     TYPE: ClassVar[str] = "CrmCaseOpened"
     number: int | None = None
     priority: Literal["P1", "P2", "P3"] | None = None
@@ -136,6 +144,8 @@ class CrmCaseOpened(CrmFact):
 
 
 class CrmCaseReopened(CrmFact):
+    """A closed case was opened again; `opened_at` stays the first opening."""
+
     TYPE: ClassVar[str] = "CrmCaseReopened"
     opened_at: datetime
 
@@ -149,6 +159,8 @@ class CrmCaseEscalated(CrmFact):
 
 
 class CrmCaseClosed(CrmFact):
+    """A case was closed."""
+
     TYPE: ClassVar[str] = "CrmCaseClosed"
     opened_at: datetime
     closed_at: datetime
@@ -200,6 +212,8 @@ class CrmUserSeen(CrmFact):
 
 
 class CrmUserDeactivated(CrmFact):
+    """An own employee was switched off in the CRM."""
+
     TYPE: ClassVar[str] = "CrmUserDeactivated"
     subject_id: UUID
 
@@ -256,6 +270,8 @@ class SourceEvent(PublicEvent):
 
 
 class SourceConnected(SourceEvent):
+    """The first message of a connection arrived."""
+
     TYPE: ClassVar[str] = "SourceConnected"
     edition: str
 

@@ -12,7 +12,7 @@ import asyncpg
 
 from shared.errors import Transient
 from shared.eventstore.committer import Appended
-from shared.faults import transient
+from shared.faults import LOST, transient
 
 STREAMS = """SELECT stream_id, version, topic, class_version::int, effective_at, state
 FROM events WHERE stream_id = ANY($1::uuid[])"""
@@ -46,6 +46,7 @@ class Loader:
         self._pool, self._max_batch = pool, max_batch
         self._waiting: list[tuple[UUID, UUID | None, asyncio.Future[Loaded]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._conn: Any = None
         self.queries = 0
 
     async def load(self, stream_id: UUID, command_id: UUID | None = None) -> Loaded:
@@ -62,9 +63,7 @@ class Loader:
             self.queries += 1
             ids, commands = list({w[0] for w in batch}), [w[1] for w in batch if w[1] is not None]
             try:
-                found = await (
-                    self._pool.fetch(_WITH_COMMANDS, ids, commands) if commands else self._pool.fetch(STREAMS, ids)
-                )
+                found = await (self._fetch(_WITH_COMMANDS, ids, commands) if commands else self._fetch(STREAMS, ids))
                 streams, seen = grouped(found, ids)
             except Exception as e:
                 for _, _, done in batch:
@@ -75,3 +74,20 @@ class Loader:
                 if not done.done():
                     done.set_result((streams[stream], seen.get(command) if command else None))
         self._task = None
+
+    async def _fetch(self, sql: str, *values: Any) -> Any:
+        """On a connection that we keep while it lives: taking one from a pool costs as much as the query."""
+        for last_try in (False, True):
+            if self._conn is None:
+                self._conn = await self._pool.acquire()
+            try:
+                return await self._conn.fetch(sql, *values)
+            except LOST:
+                await self.close()
+                if last_try:
+                    raise
+
+    async def close(self) -> None:
+        if self._conn is not None:
+            conn, self._conn = self._conn, None
+            await self._pool.release(conn)

@@ -27,6 +27,9 @@ _APPEND = "SELECT append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
 _RECORD = "INSERT INTO commands SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[])"
 _READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
 
+# All that the pool runs is a look-up by key: planned once, and by the index even while the log has no statistics yet.
+_PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+
 
 async def append_in(conn: Connection, events: Sequence[NewEvent]) -> int:
     """Append as the last thing the caller's transaction does before its commit; returns the first event's position.
@@ -80,8 +83,9 @@ class EventStore:
         self._committer = Committer(dsn, service, max_waiting, max_batch, drain)
 
     async def __aenter__(self) -> Self:
-        # reset: a pool makes the server forget a session state that our queries never have, a round trip each time
-        self.pool: asyncpg.Pool[Any] = await asyncpg.create_pool(self.dsn, min_size=1, max_size=4, reset=_keep)
+        self.pool: asyncpg.Pool[Any] = await asyncpg.create_pool(
+            self.dsn, min_size=1, max_size=4, reset=_keep, server_settings=_PLANS
+        )
         self.loader = Loader(self.pool, self._max_batch)
         await self._committer.open()
         return self
@@ -89,6 +93,7 @@ class EventStore:
     async def __aexit__(self, *_: object) -> None:
         """What waits is still written; what comes later is refused with Closed."""
         await self._committer.close()
+        await self.loader.close()
         await self.pool.close()
 
     async def append(self, events: Sequence[NewEvent], command_id: UUID | None = None) -> Appended:
@@ -133,4 +138,5 @@ async def _in_transaction(conn: Connection, run: Any, sql: str, values: Iterable
         raise Conflict(f"{e.detail or e}; roll back, load again and decide again") from e
 
 
-async def _keep(_: Connection) -> None: ...
+async def _keep(_: Connection) -> None:
+    """Instead of asking the server, in a round trip, to forget a session state that our queries never make."""

@@ -71,7 +71,7 @@ def _faults(page: Path, root: Path) -> Iterator[str]:
         elif anchor and path.suffix == ".md" and anchor not in anchors(path):
             yield f"{target}: no such heading"
         elif path.suffix == ".py" and (named := re.fullmatch(r"`([A-Za-z_][\w.]*)(?:\(\))?`", text)):
-            known = symbols(path) | {path.name}
+            known = symbols(path) | {path.name, path.stem}
             yield from [] if named[1] in known else [f"{named[1]} is not in {file}"]
 
 

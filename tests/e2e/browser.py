@@ -37,7 +37,7 @@ def portal(fake: FakeAccounts) -> Iterator[str]:
             app = create_app(client, PortalSettings(), ManualClock(demo.NOW))
             server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
             task = asyncio.create_task(server.serve())
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
                 await asyncio.sleep(0.02)
             address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             started.set()

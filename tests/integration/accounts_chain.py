@@ -43,7 +43,9 @@ END = datetime(2026, 11, 23, tzinfo=UTC)
 Record = Any
 
 
-def record(topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Any = ()) -> Record:
+def record(
+    topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Any = ()
+) -> Record:
     """One message as aiokafka delivers it."""
     return SimpleNamespace(
         topic=topic, partition=partition, offset=offset, key=key, value=value, headers=headers, timestamp=0
@@ -82,7 +84,9 @@ async def facts_of(dsn: str, messages: Sequence[Record], batch: int = 500) -> tu
     await upgrade(dsn, ROOT / "services" / "crm" / "migrations")
     ingest = Ingest(CrmSettings(database=dsn).edition)
     async with engine_of(dsn) as engine:
-        consumer = Consumer("crm.ingest", sorted({m.topic for m in messages}), engine, ingest.decode, ingest.handle, chained=False)
+        consumer = Consumer(
+            "crm.ingest", sorted({m.topic for m in messages}), engine, ingest.decode, ingest.handle, chained=False
+        )
         for n in range(0, len(messages), batch):
             await consumer.apply(messages[n : n + batch])
         facts: list[Record] = []
@@ -94,7 +98,9 @@ async def facts_of(dsn: str, messages: Sequence[Record], batch: int = 500) -> tu
                 after = page.scanned
                 facts += [_chained(m, last) for m in page.messages]
             words = (await people.page(driver(conn), 0, 100_000)).messages
-    return facts, [record(PEOPLE, 0, n, m.key, m.value, [("position", str(m.position).encode())]) for n, m in enumerate(words)]
+    return facts, [
+        record(PEOPLE, 0, n, m.key, m.value, [("position", str(m.position).encode())]) for n, m in enumerate(words)
+    ]
 
 
 def _chained(m: Any, last: dict[int, int]) -> Record:

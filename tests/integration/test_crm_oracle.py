@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -21,12 +20,12 @@ FORMATS = ("crm_cdc_small", "crm_cdc_small_schema", "crm_cdc_small_iso_string", 
 
 
 @pytest.fixture(params=FORMATS)
-async def records(request: pytest.FixtureRequest, engine: AsyncEngine) -> AsyncIterator[Records]:
+async def records(request: pytest.FixtureRequest, engine: AsyncEngine) -> Records:
     await install(engine)
     service = Crm(engine)
     await service.deliver([*capture(f"{request.param}.jsonl.gz"), *usage()], 1_000)
     assert service.rejected == []
-    yield Records([fact for _, fact in await service.public()])
+    return Records([fact for _, fact in await service.public()])
 
 
 async def test_every_account_is_as_the_oracle_says(records: Records) -> None:
@@ -63,12 +62,28 @@ async def test_deals_without_account_and_active_contracts(records: Records) -> N
     expected = ORACLE["deals_without_account"]["open"]
     assert (len(homeless), sum(d.amount or 0 for d in homeless) / 100) == (expected["n"], expected["sum"])
     found = {
-        (c.name, c.account_crm_id, c.product, c.starts_on, c.ends_on, c.arr, c.seats, c.notice_period_days, c.auto_renew)
+        (
+            c.name,
+            c.account_crm_id,
+            c.product,
+            c.starts_on,
+            c.ends_on,
+            c.arr,
+            c.seats,
+            c.notice_period_days,
+            c.auto_renew,
+        )
         for c in active(records.live(crm.CrmContractSeen), DAY)
     }
     assert found == {
         (
-            *(c["contract"], c["account_id"], c["product"], date.fromisoformat(c["start"]), date.fromisoformat(c["end"])),
+            *(
+                c["contract"],
+                c["account_id"],
+                c["product"],
+                date.fromisoformat(c["start"]),
+                date.fromisoformat(c["end"]),
+            ),
             *(round(c["arr"] * 100), c["seats"], c["notice_days"], c["auto_renew"]),
         )
         for c in ORACLE["active_contracts"]

@@ -94,7 +94,12 @@ class _Batch:
         if take is None:
             return
         take(self, e, fact)
-        source = {"system": fact.system, "object": _object(fact), "record_id": fact.crm_id, "change_id": str(fact.revision)}
+        source = {
+            "system": fact.system,
+            "object": _object(fact),
+            "record_id": fact.crm_id,
+            "change_id": str(fact.revision),
+        }
         self.work.keep(Meta.follow(e, f"crm:{fact.system}", source=source))
 
     async def finish(self) -> None:
@@ -140,7 +145,9 @@ class _Batch:
             return  # a doubled contact: each account keeps its own view of the person
         absorbed_id = fact.absorbed_account_id or ids.account_id(fact.system, fact.crm_id)
         survivor_id = fact.survivor_account_id or ids.account_id(fact.system, fact.survivor_crm_id)
-        self._account(absorbed_id, fact.system, fact.crm_id).merge_into(survivor_id, fact.survivor_crm_id, fact.revision)
+        self._account(absorbed_id, fact.system, fact.crm_id).merge_into(
+            survivor_id, fact.survivor_crm_id, fact.revision
+        )
         self._account(survivor_id, fact.system, fact.survivor_crm_id).absorb(absorbed_id, fact.crm_id, fact.revision)
 
     # -- people, contracts, contacts, use
@@ -154,9 +161,7 @@ class _Batch:
         if known is not None:
             known.observe(fact.revision, suggestion, e.effective_at)
         else:
-            self.work.add(
-                Stakeholder.suggest(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion)
-            )
+            self.work.add(Stakeholder.suggest(fact.account_id, fact.subject_id, fact.crm_id, fact.revision, suggestion))
 
     def contract(self, e: Envelope, fact: CrmContractSeen) -> None:
         known = self.work.get(Contract, Contract.create_id(fact.system, fact.crm_id))

@@ -112,7 +112,13 @@ class ForeignRows:
 
     def _add(self, table: Table, e: Envelope, **values: Any) -> None:
         self._rows[table].append(
-            {**values, "effective_at": e.effective_at, "recorded_at": e.recorded_at, "event_id": e.id, "position": e.position}
+            {
+                **values,
+                "effective_at": e.effective_at,
+                "recorded_at": e.recorded_at,
+                "event_id": e.id,
+                "position": e.position,
+            }
         )
 
 

@@ -207,4 +207,3 @@ def _standards(_: Recorded, e: StandardsPolicy.StandardsActivated) -> Iterable[R
     yield _policy(
         "standards", e.version, "activated", e.by, e.effective_from, document=e.document, signed_off=e.signed_off
     )
-

@@ -192,9 +192,7 @@ def _reaffirmed(_: Recorded, e: AccountTier.TierReaffirmed) -> Iterable[Row]:
 
 @on(AccountTier.TierOverridden)
 def _overridden(_: Recorded, e: AccountTier.TierOverridden) -> Iterable[Row]:
-    yield _step(
-        e.account_id, "overridden", e.at, e.from_tier, e.to_tier, e.reason, e.overridden_by, until=e.until
-    )
+    yield _step(e.account_id, "overridden", e.at, e.from_tier, e.to_tier, e.reason, e.overridden_by, until=e.until)
 
 
 @on(AccountTier.TierOverrideExpired)

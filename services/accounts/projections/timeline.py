@@ -74,11 +74,15 @@ ENTRIES: Mapping[type[Event], tuple[str, tuple[str, ...]]] = {
     Contract.RenewalOpportunityLinked: ("renewal_opportunity_linked", ("opportunity_crm_id",)),
     Contract.ContractRenewed: ("contract_renewed", ("kind", "starts_on", "arr_before", "arr_after", "currency")),
     Contract.ContractLapsed: ("contract_lapsed", ("ends_on", "arr", "currency")),
-    Contract.ContractRenewedLate: ("contract_renewed_late", ("kind", "gap_days", "arr_before", "arr_after", "currency")),
+    Contract.ContractRenewedLate: (
+        "contract_renewed_late",
+        ("kind", "gap_days", "arr_before", "arr_after", "currency"),
+    ),
     Contract.ContractTerminated: ("contract_terminated", ("on", "arr", "currency")),
     AccountStandards.StandardBreached: ("standard_breached", ("standard", "required", "actual")),
     AccountStandards.StandardRestored: ("standard_restored", ("standard", "required", "actual")),
 }
+MONEY = frozenset(("arr", "arr_before", "arr_after", "value_at_end"))  # minor units of `currency`
 _BY_TOPIC = {cls.TOPIC: entry for cls, entry in ENTRIES.items()}
 
 
@@ -89,7 +93,7 @@ def entry(r: Recorded) -> dict[str, Any] | None:
         return None  # a merge is told once, in the survivor's timeline
     what, fields = known
     account = getattr(r.event, "account_id", None) or r.stream_id
-    facts = {f: text for f in fields if (text := _text(_find(r.event, f)))}
+    facts = {f"{f}_minor" if f in MONEY else f: text for f in fields if (text := _text(_find(r.event, f)))}
     return {
         "account_id": account,
         "kind": r.topic.rpartition(".")[2],

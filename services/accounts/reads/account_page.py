@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts.policy import contracts as rules
@@ -109,7 +110,9 @@ async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, curr
     )
 
 
-def renewal_targets(deals: Sequence[states.RenewalDeal], contracts: Sequence[ContractFacts], day: date) -> frozenset[UUID]:
+def renewal_targets(
+    deals: Sequence[states.RenewalDeal], contracts: Sequence[ContractFacts], day: date
+) -> frozenset[UUID]:
     """The contracts that an open renewal deal is about."""
     terms = [(c.contract_id, c) for c in contracts]
     return frozenset(x for d in deals if (x := rules.renewal_target(d, terms, day)) is not None)
@@ -191,11 +194,12 @@ async def _usage(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID]) ->
     t = usage_reports
     newest = (
         select(t)
-        .distinct(t.c.account_id, t.c.product, t.c.metric, t.c.period_start)
+        .ext(distinct_on(t.c.account_id, t.c.product, t.c.metric, t.c.period_start))
         .where(t.c.account_id.in_(accounts), t.c.effective_at < asof.before)
-        .order_by(t.c.account_id, t.c.product, t.c.metric, t.c.period_start, t.c.reported_at.desc(), t.c.position.desc())
+        .order_by(
+            t.c.account_id, t.c.product, t.c.metric, t.c.period_start, t.c.reported_at.desc(), t.c.position.desc()
+        )
         .subquery()
     )
     query = select(newest).order_by(newest.c.period_start.desc(), newest.c.product, newest.c.metric).limit(USAGE_LENGTH)
     return list(reversed(await fetch(conn, query)))
-

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 TICK = timedelta(microseconds=1)
 
@@ -23,6 +24,11 @@ class AsOf:
     before: datetime
     day: date
     known: datetime | None = None
+
+    @property
+    def shown(self) -> datetime:
+        """The instant that an answer is for: the last one that counts."""
+        return self.before - TICK
 
     @classmethod
     def end_of(cls, day: date, zone: ZoneInfo) -> AsOf:
@@ -50,11 +56,11 @@ class AsOf:
 def present(table: Table, key: tuple[str, ...], *where: ColumnElement[bool]) -> Select[Any]:
     """For each key the row we learned last: the CRM tells the present again after each late word about the past."""
     keys = [table.c[k] for k in key]
-    return select(table).distinct(*keys).where(*where).order_by(*keys, table.c.position.desc())
+    return select(table).ext(distinct_on(*keys)).where(*where).order_by(*keys, table.c.position.desc())
 
 
 def then(table: Table, key: tuple[str, ...], before: datetime, *where: ColumnElement[bool]) -> Select[Any]:
     """For each key the row that became true last before the cut; of two at one instant the one we learned last."""
     keys = [table.c[k] for k in key]
-    rows = select(table).distinct(*keys).where(table.c.effective_at < before, *where)
+    rows = select(table).ext(distinct_on(*keys)).where(table.c.effective_at < before, *where)
     return rows.order_by(*keys, table.c.effective_at.desc(), table.c.position.desc())

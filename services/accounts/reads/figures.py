@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.accounts.policy import contracts as rules
 
+
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
     """A contract as we know it: what the rules of `policy.contracts` read, and where it comes from."""
@@ -98,6 +99,7 @@ class TierStep:
     provisional: bool
     until: datetime | None
     event_id: str
+    score_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +144,6 @@ def _moved(s: TierState, step: TierStep, to: str | None, *, manual: bool) -> Tie
     """Another tier holds; what was before and since when stay where the tier is the same."""
     if to != s.tier:
         s = replace(s, tier=to, before=s.tier, since=step.at)
-    return replace(s, manual=manual, provisional=s.own_provisional and not manual, proposed=None, event_id=step.event_id)
+    return replace(
+        s, manual=manual, provisional=s.own_provisional and not manual, proposed=None, event_id=step.event_id
+    )

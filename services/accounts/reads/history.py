@@ -77,7 +77,9 @@ class Histories:
         if profile is None:
             return None
         contracts = history.known_contracts(asof, account)
-        begun = sorted((c.starts_on, c.event_id) for c in contracts if c.signed and c.starts_on and c.starts_on <= asof.day)
+        begun = sorted(
+            (c.starts_on, c.event_id) for c in contracts if c.signed and c.starts_on and c.starts_on <= asof.day
+        )
         cited = tuple(event for _, event in begun[-CITED:])
         contacts = [r for rows in history.contacts.values() if (r := row_at(rows, at)) is not None and r["live"]]
         newest = max(contacts, key=lambda r: r["position"], default=None)
@@ -155,5 +157,3 @@ async def standings(conn: AsyncConnection, at: datetime, zone: ZoneInfo) -> dict
         for account in await states.customers(conn, asof)
         if account not in gone and account not in merged
     }
-
-

@@ -135,7 +135,9 @@ async def situations(
         if a := of(r["account_id"]):
             a.people[r["account_id"], r["subject_id"]].append(r)
     histories: dict[UUID, Rows] = defaultdict(list)
-    for r in await fetch(conn, select(contract_states).order_by(contract_states.c.contract_id, contract_states.c.position)):
+    for r in await fetch(
+        conn, select(contract_states).order_by(contract_states.c.contract_id, contract_states.c.position)
+    ):
         histories[r["contract_id"]].append(r)
     for rows in histories.values():
         if a := of(rows[-1]["account_id"]):
@@ -176,7 +178,9 @@ def _person(a: _Account, key: tuple[UUID, UUID], tick: datetime) -> Person | Non
     return a.folded[key][1] if n else None
 
 
-def _themes(rows: Iterable[Mapping[str, Any]], tick: datetime) -> tuple[frozenset[str], frozenset[str], dict[str, datetime]]:
+def _themes(
+    rows: Iterable[Mapping[str, Any]], tick: datetime
+) -> tuple[frozenset[str], frozenset[str], dict[str, datetime]]:
     """(owned themes, themes with deputy, since when the others are vacant)."""
     owners: set[str] = set()
     deputies: set[str] = set()
@@ -194,5 +198,3 @@ def _themes(rows: Iterable[Mapping[str, Any]], tick: datetime) -> tuple[frozense
             case "deputy":
                 deputies.add(r["theme"])
     return frozenset(owners), frozenset(deputies), vacant
-
-

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts.reads.asof import AsOf, present, then
@@ -204,7 +205,9 @@ def contract_facts(row: Mapping[str, Any], account: UUID) -> ContractFacts:
     return ContractFacts(**{**values, "account_id": account, "arr": row["arr"] or 0})
 
 
-async def live_contacts(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, tuple[int, str]]:
+async def live_contacts(
+    conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None
+) -> dict[UUID, tuple[int, str]]:
     """account → (how many live contacts the CRM has with it, the newest event that changed the number)."""
     t = stakeholder_steps
     where = () if only is None else (t.c.account_id.in_(merged.with_absorbed(only)),)
@@ -219,7 +222,9 @@ async def live_contacts(conn: AsyncConnection, asof: AsOf, merged: Merges, only:
     return {account: (len(live[account]), event) for account, (_, event) in newest.items()}
 
 
-async def stakeholders(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, list[Person]]:
+async def stakeholders(
+    conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None
+) -> dict[UUID, list[Person]]:
     """account → people of the customer; of a person in two merged accounts the one that is live, then the newest."""
     t = stakeholder_steps
     query = select(t).where(t.c.effective_at < asof.before).order_by(t.c.effective_at, t.c.position)
@@ -237,14 +242,16 @@ async def stakeholders(conn: AsyncConnection, asof: AsOf, merged: Merges, only: 
     return {account: list(people.values()) for account, people in found.items()}
 
 
-async def last_meaningful(conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None) -> dict[UUID, dict[str, Any]]:
+async def last_meaningful(
+    conn: AsyncConnection, asof: AsOf, merged: Merges, only: Only = None
+) -> dict[UUID, dict[str, Any]]:
     """account → its last meaningful contact; a contact counts on its own day, whenever it was recorded."""
     t = interaction_states
     known = present(t, ("interaction_id",), *_belonging(t, "interaction_id", merged, only)).subquery()
     c = known.c
     query = (
         select(known)
-        .distinct(c.account_id)
+        .ext(distinct_on(c.account_id))
         .where(c.meaningful, ~c.retracted, c.at < asof.before, c.account_id.is_not(None))
         .order_by(c.account_id, c.at.desc(), c.position.desc())
     )
@@ -266,10 +273,11 @@ async def tiers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UU
     for r in await fetch(conn, query):
         steps[r["account_id"]].append(
             TierStep(
-                r["effective_at"], r["kind"], r["from_tier"], r["to_tier"], r["reason"], r["decided_by"], r["provisional"],
-                r["until"], r["event_id"],
+                r["effective_at"],
+                *(r[c] for c in ("kind", "from_tier", "to_tier", "reason", "decided_by", "provisional", "until", "event_id")),
+                r["score_bp"],
             )
-        )  # fmt: skip
+        )
     return {account: (fold_tier(path), path) for account, path in steps.items()}
 
 
@@ -301,7 +309,10 @@ async def staff(conn: AsyncConnection, asof: AsOf) -> dict[str, dict[str, Any]]:
     """CRM user id → employee (active, subject_id)."""
     t = employees
     query = (
-        select(t).distinct(t.c.user_id).where(t.c.effective_at < asof.before).order_by(t.c.user_id, t.c.effective_at.desc(), t.c.revision.desc())
+        select(t)
+        .ext(distinct_on(t.c.user_id))
+        .where(t.c.effective_at < asof.before)
+        .order_by(t.c.user_id, t.c.effective_at.desc(), t.c.revision.desc())
     )
     return {r["user_id"]: r for r in await fetch(conn, query)}
 
@@ -324,7 +335,7 @@ async def open_renewals(
     belonging = _belonging(t, "deal_id", merged, only)
     newest = (
         select(t)
-        .distinct(t.c.deal_id)
+        .ext(distinct_on(t.c.deal_id))
         .where(t.c.effective_at < asof.before, *belonging)
         .order_by(t.c.deal_id, t.c.effective_at.desc(), t.c.revision.desc())
         .subquery()

@@ -74,7 +74,13 @@ class Assessments:
         return assessed_at + owed.review_after(None)
 
     async def _assess(
-        self, conn: AsyncConnection, found: Histories, account: UUID, tier: AccountTier | None, at: datetime, late: timedelta
+        self,
+        conn: AsyncConnection,
+        found: Histories,
+        account: UUID,
+        tier: AccountTier | None,
+        at: datetime,
+        late: timedelta,
     ) -> tuple[list[NewEvent], AccountTier | None]:
         facts = found.facts(account, at, self._currency)
         if facts is None:
@@ -99,7 +105,9 @@ class Assessments:
     async def _read(self, conn: AsyncConnection, account: UUID) -> Histories:
         generation = self._gate.read
         if self._histories is None or self._histories[0] != generation or account not in self._histories[1]:
-            waiting = (await conn.execute(_WAITING, {"rule": process.ASSESSMENT, "until": self._gate.horizon})).scalars()
+            waiting = (
+                await conn.execute(_WAITING, {"rule": process.ASSESSMENT, "until": self._gate.horizon})
+            ).scalars()
             self._histories = (generation, await histories(conn, self._zone, {account, *waiting}))
         return self._histories[1]
 

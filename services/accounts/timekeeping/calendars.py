@@ -68,7 +68,9 @@ class Calendars:
         for step in (s for s in steps if s.at <= until):
             contract = mine[step.contract_id]
             _take(contract, step, mine)
-            meta = Meta("system:accounts", step.at, correlation_id=derived(timer.rule, str(contract.id), step.at.isoformat()))
+            meta = Meta(
+                "system:accounts", step.at, correlation_id=derived(timer.rule, str(contract.id), step.at.isoformat())
+            )
             events += encode(contract.collect_events(), meta)  # type: ignore[arg-type]
         if later := next((s.at for s in steps if s.at > until), None):
             await timers.arm(conn, [Timer(timer.rule, account, timer.due_version + 1, later)])

@@ -96,7 +96,9 @@ class Daily:
         t = stakeholder_steps
         query = select(t.c.account_id, t.c.subject_id).distinct().where(t.c.kind.in_(("mapped", "confirmed")))
         rows = await fetch(conn, query)
-        found = await _existing(conn, Stakeholder, [Stakeholder.create_id(r["account_id"], r["subject_id"]) for r in rows])
+        found = await _existing(
+            conn, Stakeholder, [Stakeholder.create_id(r["account_id"], r["subject_id"]) for r in rows]
+        )
         events: list[NewEvent] = []
         for person in found.values():
             due = goes_stale_at(person.confirmed_at) if person.confirmed_at else None
@@ -128,7 +130,9 @@ class Daily:
         gone = {u: r["effective_at"] for u, r in staff.items() if not r["active"]}
         t = theme_steps
         query = select(t.c.account_id).distinct().where(t.c.user_id.in_(gone), t.c.reason == "person")
-        teams = await _existing(conn, AccountTeam, [AccountTeam.create_id(r["account_id"]) for r in await fetch(conn, query)])
+        teams = await _existing(
+            conn, AccountTeam, [AccountTeam.create_id(r["account_id"]) for r in await fetch(conn, query)]
+        )
         events: list[NewEvent] = []
         for team in teams.values():
             for user in sorted({o.owner_id for o in team.owners.values() if o.source == "person"} & gone.keys()):
@@ -158,4 +162,3 @@ async def _existing(conn: AsyncConnection, cls: type[A], streams: Sequence[UUID]
 def _encoded(aggregate: Aggregate, at: datetime, *refs: tuple[str, int]) -> list[NewEvent]:
     correlation = derived(process.DAILY, str(aggregate.id), at.isoformat())
     return encode(aggregate.collect_events(), Meta("system:accounts", at, correlation_id=correlation, policy_refs=refs))  # type: ignore[arg-type]
-

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import process
@@ -44,7 +45,9 @@ class Owners:
                 continue  # what was told about the past stays told; only the present must be right
             team = team or AccountTeam.form(account, self._system)
             team.follow_crm_owner(change.owner_id, change.active, change.at)
-            meta = Meta("system:accounts", change.at, correlation_id=derived(timer.rule, str(account), change.at.isoformat()))
+            meta = Meta(
+                "system:accounts", change.at, correlation_id=derived(timer.rule, str(account), change.at.isoformat())
+            )
             events += encode(team.collect_events(), meta)  # type: ignore[arg-type]
         return events
 
@@ -53,7 +56,7 @@ class Owners:
         profiles = await fetch(
             conn,
             select(t.c.effective_at, t.c.owner_id, t.c.position)
-            .distinct(t.c.effective_at)
+            .ext(distinct_on(t.c.effective_at))
             .where(t.c.account_id == account)
             .order_by(t.c.effective_at, t.c.position.desc()),
         )
@@ -63,7 +66,7 @@ class Owners:
         for r in await fetch(
             conn,
             select(s.c.user_id, s.c.effective_at, s.c.active)
-            .distinct(s.c.user_id, s.c.effective_at)
+            .ext(distinct_on(s.c.user_id, s.c.effective_at))
             .where(s.c.user_id.in_(people))
             .order_by(s.c.user_id, s.c.effective_at, s.c.revision.desc()),
         ):

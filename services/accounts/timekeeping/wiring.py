@@ -34,9 +34,7 @@ class Timekeeping:
         zone = settings.zone
 
         def gate(after_tiers: bool) -> Gate:
-            return Gate(
-                engine, clock, consumer, projection, after_tiers=after_tiers, watched=watched, settle=settle
-            )
+            return Gate(engine, clock, consumer, projection, after_tiers=after_tiers, watched=watched, settle=settle)
 
         first, then = gate(False), gate(True)
         tiers = Assessments(zone, settings.company_currency, first)

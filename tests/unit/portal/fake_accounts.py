@@ -15,6 +15,8 @@ from typing import Any
 import grpc
 import grpc.aio
 
+from shared import grpc_errors
+from shared.errors import Invalid
 from shared.protos import accounts_pb2_grpc as rpc
 from tests.unit.portal import demo
 
@@ -36,7 +38,8 @@ class FakeAccounts(rpc.AccountQueriesServicer):
             await context.abort(self.failures.pop(0), "made to fail")
         as_of = getattr(request, "as_of", "")
         if as_of and date.fromisoformat(as_of) > demo.TODAY.replace(year=demo.TODAY.year + 5):
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "as_of is too far in the future")
+            wrong = Invalid(fields={"as_of": f"{as_of} lies outside of what is kept"})
+            await context.abort_with_status(grpc_errors.status(wrong))
 
     async def ListPortfolio(self, request: Any, context: Any) -> Any:
         await self._enter("ListPortfolio", request, context)

@@ -116,3 +116,17 @@ def test_events_actors_and_facts() -> None:
     assert words.fact("score_bp", "7240") == "72,40"
     assert words.fact("arr_minor", "1000000") == "10.000"
     assert words.fact("name", "Kan-code GTX 2026") == "Kan-code GTX 2026"
+
+
+def test_facts_that_belong_together_are_one() -> None:
+    said = {"from_tier": "B", "to_tier": "A", "why": "promote", "decided_by": "policy:tier", "provisional": "True"}
+    assert Words(DE).facts(said) == [
+        "Stufe: B → A",
+        "weil: aufgestiegen",
+        "entschieden durch: Policy",
+        "Provisional: ja",
+    ]
+    money = {"arr_before_minor": "10000000", "arr_after_minor": "12000000", "currency": "USD", "gap_days": "3"}
+    assert Words(EN).facts(money) == ["ARR before: 100,000 USD", "ARR after: 120,000 USD", "gap: 3 days"]
+    assert Words(DE).fact("until", "2026-12-01T00:00:00+00:00") == "1. Dez 2026, 01:00"
+    assert Words(DE).fact("standard", "renewal_lead") == "Rechtzeitige Verlängerung"

@@ -60,6 +60,12 @@ async def test_a_bad_day_is_named(web: httpx.AsyncClient, path: str, bad: str) -
     assert bad in problem["detail"]
 
 
+async def test_a_field_that_the_service_refuses_is_named_too(web: httpx.AsyncClient) -> None:
+    problem = (await web.get("/api/v1/portfolio?as_of=2099-01-01")).json()
+    assert (problem["status"], problem["parameter"]) == (400, "as_of")
+    assert problem["detail"] == "as_of: 2099-01-01 lies outside of what is kept"
+
+
 @pytest.mark.parametrize("path", ["/api/v1/accounts/nobody", "/api/v1/events/accounts:999999", "/api/v1/nothing"])
 async def test_unknown_is_404(web: httpx.AsyncClient, path: str) -> None:
     response = await web.get(path)

@@ -36,6 +36,14 @@ def batches() -> float:
     return REGISTRY.get_sample_value("stellwerk_append_commands_count", {"service": "garden"}) or 0
 
 
+async def somebody_waits(store: EventStore) -> None:
+    """Until another transaction of this database waits for a lock."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(10):
+        while not await store.pool.fetchval(sql):  # noqa: ASYNC110 - the database sends no signal
+            await asyncio.sleep(0.01)
+
+
 async def kill_writer(store: EventStore) -> None:
     await store.pool.execute("SELECT pg_terminate_backend($1)", store._committer._conn.get_server_pid())
 
@@ -247,7 +255,7 @@ async def test_a_consumer_and_a_command_with_the_same_id_do_not_block_each_other
     async with store.pool.acquire() as conn, conn.transaction():
         await record_commands_in(conn, [(command, 1, 0)])
         rival = asyncio.create_task(store.append([event(stream)], command))
-        await asyncio.sleep(0.1)
+        await somebody_waits(store)
         await append_in(conn, [event(uuid4())])
     assert (await asyncio.wait_for(rival, 5)).repeated
 
@@ -259,7 +267,7 @@ async def test_a_writer_that_forgets_the_lock_gets_an_error_not_a_hole(store: Ev
     async with store.pool.acquire() as a, a.transaction():
         await a.execute(sql, uuid4())
         rival = asyncio.create_task(store.append([event(uuid4())]))
-        await asyncio.sleep(0.1)
+        await somebody_waits(store)
     with pytest.raises(Conflict, match="position"):
         await rival
     await store.append([event(uuid4())])
@@ -292,6 +300,14 @@ async def test_loads_of_waiting_commands_share_a_query(store: EventStore) -> Non
     assert store.loader.queries == 1
     many = await store.load_many(streams)
     assert [len(many[s]) for s in streams] == [3] * 50
+
+
+async def test_a_load_survives_a_lost_connection(store: EventStore) -> None:
+    stream = uuid4()
+    await store.append([event(stream)])
+    assert len(await store.load(stream)) == 1
+    await store.pool.execute("SELECT pg_terminate_backend($1)", store.loader._conn.get_server_pid())
+    assert len(await store.load(stream)) == 1
 
 
 async def test_a_load_that_fails_says_so_to_every_waiting_task(store: EventStore) -> None:

@@ -29,7 +29,7 @@ class StakeholderAssessments:
     gone_from_crm: bool
     stale: bool
     confirmed: bool
-    checked_at: datetime | None
+    confirmed_at: datetime | None
     assigned: tuple[Role, ...] | None
     assessed_power: int | None
     interest: int | None
@@ -41,9 +41,25 @@ class StakeholderAssessments:
     relationships: dict[str, int]
     responsibility: tuple[str | None, tuple[str, ...]]
 
-    if TYPE_CHECKING:  # the events of Stakeholder, triggered through its decorated methods
-
-        def __getattr__(self, name: str) -> Any: ...
+    if TYPE_CHECKING:  # the methods of Stakeholder that record an event
+        _attitude_assessed: Any
+        _champion_lost: Any
+        _confirmed: Any
+        _departed: Any
+        _dismissed: Any
+        _economic_buyer_lost: Any
+        _influence_assessed: Any
+        _line_drawn: Any
+        _line_removed: Any
+        _mapped: Any
+        _relationship_rated: Any
+        _reports_to: Any
+        _responsibility_set: Any
+        _returned: Any
+        _revised: Any
+        _roles_assigned: Any
+        _succeeded: Any
+        _went_stale: Any
 
     @property
     def status(self) -> Status:
@@ -141,7 +157,7 @@ class StakeholderAssessments:
 
     def go_stale(self, at: datetime) -> None:
         """The timer: does nothing before 180 days without confirmation have passed."""
-        since = self.checked_at
+        since = self.confirmed_at
         if self.mapped and not self.departed and not self.stale and since and at >= rules.goes_stale_at(since):
             self._went_stale(since, at)
 

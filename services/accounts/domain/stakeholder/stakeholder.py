@@ -205,7 +205,7 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
         self.account_id, self.subject_id, self.crm_id = account_id, subject_id, crm_id
         self.revision, self.suggestion = revision, suggestion
         self.mapped = self.dismissed = self.departed = self.gone_from_crm = self.stale = self.confirmed = False
-        self.checked_at = None
+        self.confirmed_at = None
         self.assigned = None
         self.assessed_power = self.interest = self.assessed_attitude = None
         self.evidence = ()
@@ -245,7 +245,7 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
 
     @event(StakeholderMapped)
     def _mapped(self, by: str, at: datetime) -> None:
-        self.mapped, self.dismissed, self.checked_at = True, False, at
+        self.mapped, self.dismissed, self.confirmed_at = True, False, at
 
     @event(StakeholderRolesAssigned)
     def _roles_assigned(self, roles: tuple[Role, ...], by: str, at: datetime) -> None:
@@ -269,7 +269,7 @@ class Stakeholder(StakeholderAssessments, OfAccount, Aggregate):
 
     @event(StakeholderConfirmed)
     def _confirmed(self, by: str, at: datetime) -> None:
-        self.confirmed, self.checked_at, self.stale = True, at, False
+        self.confirmed, self.confirmed_at, self.stale = True, at, False
 
     @event(StakeholderAssessmentWentStale)
     def _went_stale(self, since: datetime, at: datetime) -> None:

@@ -58,9 +58,24 @@ class TierDecisions:
     key_status: KeyStatus
     declassified_by_policy: bool
 
-    if TYPE_CHECKING:  # the events of AccountTier, triggered through its decorated methods
-
-        def __getattr__(self, name: str) -> Any: ...
+    if TYPE_CHECKING:  # the methods of AccountTier that record an event
+        _assessed: Any
+        _capacity_exceeded: Any
+        _change_rejected: Any
+        _changed: Any
+        _confirmed: Any
+        _declassified: Any
+        _incomplete: Any
+        _nominated: Any
+        _nomination_rejected: Any
+        _overridden: Any
+        _override_expired: Any
+        _override_lifted: Any
+        _proposed: Any
+        _rated: Any
+        _reaffirmed: Any
+        _review_due: Any
+        _review_overdue: Any
 
     @property
     def tier(self) -> Tier | None:

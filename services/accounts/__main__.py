@@ -1,0 +1,5 @@
+"""`python -m services.accounts <role>`."""
+
+from services.accounts.main import main
+
+main()

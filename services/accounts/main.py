@@ -1,0 +1,139 @@
+"""Composition root of the accounts service: `python -m services.accounts migrate|worker|relay|api|rebuild|dead-letters`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.accounts import api, consumers
+from services.accounts.app import Accounts
+from services.accounts.projections import AccountsReads
+from services.accounts.publish import publish
+from services.accounts.settings import Settings
+from services.accounts.timekeeping.wiring import Timekeeping, arm_daily
+from shared import deadletters, health, migrate
+from shared.clock import SystemClock
+from shared.contracts.accounts import CHANNEL
+from shared.eventstore.events import Meta
+from shared.eventstore.repository import Repository
+from shared.eventstore.store import EventStore
+from shared.group import consume
+from shared.kafka import Kafka
+from shared.projector import Projector
+from shared.relay import Relay, public_events
+from shared.runtime import run
+
+log = logging.getLogger(__name__)
+
+SERVICE = "accounts"
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+BOOTSTRAP = Meta("system:accounts")
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The service's database, at the version of this program. Raises Broken if it is at another."""
+    await migrate.check(settings.database, MIGRATIONS)
+    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
+    """The readiness check of the database."""
+
+    async def check() -> None:
+        async with engine.connect() as conn:
+            await conn.exec_driver_sql("SELECT 1")
+
+    return check
+
+
+async def role_migrate(stop: asyncio.Event) -> None:
+    """Bring the database to this program's version."""
+    await migrate.upgrade(Settings().database, MIGRATIONS)
+
+
+async def role_worker(stop: asyncio.Event) -> None:
+    """Facts → events, events → read model, time → events, until told to stop."""
+    settings, clock = Settings(), SystemClock()
+    kafka = Kafka.of(settings)
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)  # a batch makes 100,000s of objects that die together: look for circles rarely
+    async with database(settings) as engine:
+        async with EventStore(settings.database, SERVICE) as store:
+            await Accounts(Repository(store, clock), clock).adopt_shipped_policies(BOOTSTRAP)
+        await arm_daily(engine)
+        facts = consumers.crm_consumer(engine, settings)
+        time = Timekeeping(
+            engine, settings, clock, consumers.CRM_CONSUMER, AccountsReads.name, watched=[facts],
+            settle=timedelta(seconds=settings.settle_seconds),
+        )  # fmt: skip
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+            tasks.create_task(consume(kafka, facts, stop), name="facts")
+            tasks.create_task(consume(kafka, consumers.people_consumer(engine), stop), name="people")
+            tasks.create_task(Projector(AccountsReads(), engine).run(stop), name="project")
+            tasks.create_task(time.run(stop), name="time")
+
+
+async def role_relay(stop: asyncio.Event) -> None:
+    """Public events → Kafka, until told to stop."""
+    settings = Settings()
+    relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
+    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(relay.run(stop), name="relay")
+
+
+async def role_api(stop: asyncio.Event) -> None:
+    """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
+    settings, clock = Settings(), SystemClock()
+    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+        repository = Repository(store, clock)
+        queries = api.Queries(engine, settings, clock, consumers.CRM_CONSUMER, AccountsReads.name)
+        commands = api.Commands(Accounts(repository, clock), repository, engine, settings, clock)
+        address = f"{settings.grpc_host}:{settings.grpc_port}"
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            calls.add_done_callback(lambda _: stop.set())
+
+
+async def role_rebuild(stop: asyncio.Event) -> None:
+    """Fold the log into the read model anew, beside the one in use, and switch."""
+    settings = Settings()
+    async with database(settings) as engine:
+        log.info("rebuilt up to position %d", await Projector(AccountsReads(), engine).rebuild())
+
+
+async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
+    """`list`, or `replay [--id N]`: apply again what could not be applied."""
+    settings = Settings()
+    async with database(settings) as engine:
+        both = [consumers.crm_consumer(engine, settings), consumers.people_consumer(engine)]
+        await deadletters.command(both, arguments)
+
+
+def main() -> None:
+    """The command line."""
+    run(
+        SERVICE,
+        {
+            "migrate": role_migrate,
+            "worker": role_worker,
+            "relay": role_relay,
+            "api": role_api,
+            "rebuild": role_rebuild,
+            "dead-letters": role_dead_letters,
+        },
+    )

@@ -1,0 +1,108 @@
+"""How far the stack has come, read from the kernel's tables of both services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from deploy.local.postgres import Postgres
+from deploy.local.progress import Stores
+from shared.migrate import kernel_ddl
+
+STREAM = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.fixture
+def dsns(postgres: Postgres) -> Iterator[tuple[str, str]]:
+    """Two databases with the kernel's tables."""
+    names = "progress_crm", "progress_accounts"
+    dsns = [postgres.create(name) for name in names]
+    for dsn in dsns:
+        with psycopg.connect(dsn) as conn:
+            conn.execute(kernel_ddl().encode())
+    yield dsns[0], dsns[1]
+    for name in names:
+        postgres.drop(name)
+
+
+def place(dsn: str, consumer: str, source: str, partition: int, position: int, at: str | None = None) -> None:
+    with psycopg.connect(dsn) as conn:
+        conn.execute(
+            "INSERT INTO positions (consumer, source, partition, position, effective_at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (consumer, source, partition) DO UPDATE SET position = excluded.position",
+            (consumer, source, partition, position, at),
+        )
+
+
+def events(dsn: str, count: int) -> None:
+    with psycopg.connect(dsn) as conn:
+        conn.execute(
+            "INSERT INTO events (position, version, recorded_at, effective_at, stream_id, class_version, topic, actor, state)"
+            " SELECT n, n, now(), now(), %s, 1, 't', 'a', '{}' FROM generate_series(1, %s) n",
+            (STREAM, count),
+        )
+
+
+async def test_what_was_taken_in_is_told_by_topic_of_the_asked_cluster(dsns: tuple[str, str]) -> None:
+    crm, accounts = dsns
+    place(crm, "crm.changes", "sugar@old", 0, 99)
+    place(crm, "crm.changes", "sugar@new", 0, 7)
+    place(crm, "relay kam.crm.v1", "kam.crm.v1@new", 0, 5)
+    assert await Stores(crm, accounts).taken("new") == {"sugar": 7}
+    assert await Stores(crm, accounts).taken("") == {}
+
+
+async def test_every_stage_between_the_stores_and_the_page_counts(dsns: tuple[str, str]) -> None:
+    crm, accounts = dsns
+    stores = Stores(crm, accounts)
+    assert (await stores.lag()).steps == 0
+
+    events(crm, 10)
+    assert (await stores.lag()).unsent == 10
+    place(crm, "relay kam.crm.v1", "kam.crm.v1@a", -1, 10)
+    place(crm, "relay kam.crm.v1", "kam.crm.v1@a", 0, 4)
+    place(crm, "relay kam.crm.v1", "kam.crm.v1@a", 2, 10)
+    place(crm, "relay kam.crm.v1", "kam.crm.v1@b", -1, 3)  # another log gets the history again
+    assert ((await stores.lag()).unsent, (await stores.lag()).unread) == (0, 2)
+    place(accounts, "accounts.crm", "kam.crm.v1", 0, 4)
+    place(accounts, "accounts.crm", "kam.crm.v1", 2, 9)
+    assert (await stores.lag()).unread == 1
+    place(accounts, "accounts.crm", "kam.crm.v1", 2, 10, "2026-01-02T00:00Z")
+    assert (await stores.lag()).steps == 0
+
+    events(accounts, 3)
+    place(accounts, "accounts_reads_v1", "store", 0, 1)
+    assert (await stores.lag()).unprojected == 2
+    place(accounts, "accounts_reads_v1", "store", 0, 3)
+    assert (await stores.lag()).steps == 0
+
+
+async def test_persons_count_until_the_other_vault_has_the_same(dsns: tuple[str, str]) -> None:
+    person = "INSERT INTO people (subject_id, kind, crm_id, change, words) VALUES (%s, 'contact', 'c', 3, '{}')"
+    for dsn, unread in zip(dsns, (1, 0), strict=True):
+        with psycopg.connect(dsn) as conn:
+            conn.execute(person, (STREAM,))
+        assert (await Stores(*dsns).lag()).unread == unread
+
+
+async def test_timers_count_up_to_the_newest_business_time(dsns: tuple[str, str]) -> None:
+    crm, accounts = dsns
+    place(accounts, "accounts.crm", "kam.crm.v1", 2, 10, "2026-01-02T00:00Z")
+    with psycopg.connect(accounts) as conn:
+        conn.execute(
+            "INSERT INTO timers (rule, subject, due_version, due_at, data) VALUES"
+            " ('due', %(s)s, 1, '2026-01-01', '{}'), ('later', %(s)s, 1, '2026-01-03', '{}'), ('off', %(s)s, 1, NULL, '{}')",
+            {"s": STREAM},
+        )
+    assert (await Stores(crm, accounts).lag()).due == 1
+    with psycopg.connect(accounts) as conn:
+        conn.execute("UPDATE timers SET fired_at = now() WHERE rule = 'due'")
+    assert (await Stores(crm, accounts).lag()).due == 0
+
+
+async def test_the_answer_waits_for_a_server_that_comes_back(postgres: Postgres, dsns: tuple[str, str]) -> None:
+    postgres.kill()
+    postgres.start()
+    assert (await Stores(*dsns).lag()).steps == 0
