@@ -97,8 +97,8 @@ async def safe_parser(records: Any, original: Any) -> Any:
 
 
 class _Records:
-    """A fetched record set. At a header name that is not UTF-8 aiokafka raises, and the partition stands still for ever;
-    this reads such a batch once more, slowly, with U+FFFD for what is not UTF-8."""
+    """A fetched record set. At a header name that is not UTF-8 aiokafka raises, and the partition stands still for
+    ever; this reads such a batch once more, slowly, with U+FFFD for what is not UTF-8."""
 
     def __init__(self, data: Any) -> None:
         self._fast, self._pieces = MemoryRecords(data), _MemoryRecordsPy(data)

@@ -70,7 +70,7 @@ def configure_logging(service: str, role: str, level: str = "INFO", form: Litera
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     to_json = structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()
-    plain = structlog.dev.plain_traceback  # the default prints local variables: settings with passwords, rows with names
+    plain = structlog.dev.plain_traceback  # the default prints local variables: passwords in settings, names in rows
     people = (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),)
 
     last = people if form == "console" else (structlog.processors.format_exc_info, *to_json)

@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
 _PR_SET_PDEATHSIG = 1
+_LAUNCHER = ThreadPoolExecutor(1, "launcher")
+"""The thread that forks every server: to Linux it is the parent, and it lives as long as this process."""
 
 
 class StartFailed(RuntimeError):
@@ -49,7 +52,7 @@ def listens(port: int) -> bool:
 def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
     """A `preexec_fn` that makes the kernel send `sig` to the child when the parent dies, even by SIGKILL (Linux only).
 
-    To Linux the parent is the thread that forked: start such a child from a thread that lives as long as the process.
+    To Linux the parent is the thread that forked: it must live as long as the child shall.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -102,8 +105,11 @@ class Server:
 
     def launch(self) -> None:
         """Start the child; it may not answer yet."""
+        self.process = _LAUNCHER.submit(self._spawn).result()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with open(self.log, "ab") as out:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command(), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self.environment(), cwd="/",
                 start_new_session=True, preexec_fn=die_with_parent(self.stop_signal),  # noqa: PLW1509
                 **run_as(self.account()),

@@ -87,7 +87,7 @@ class Stack:
         await asyncio.Event().wait()
 
     def _start_servers(self) -> dict[str, str]:
-        """Returns the DSN of each service. Blocks on purpose: to the kernel, the parent of a child is a thread."""
+        """Returns the DSN of each service."""
         self.postgres = Postgres(self.plan.home / "postgres", self.plan.port_of("postgres"), self.logs / "postgres.log")
         self.postgres.start()
         if self.plan.kafka is None:

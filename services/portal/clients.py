@@ -6,9 +6,9 @@ Retries are the channel's (gRPC service config): only queries, only UNAVAILABLE,
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 import grpc.aio
@@ -75,7 +75,7 @@ class AccountsClient:
 
     async def close(self) -> None:
         """Ends the connection; questions still open get Transient."""
-        await self._channel.close()
+        await self._channel.close(None)
 
     async def portfolio(self, as_of: date | None = None) -> Portfolio:
         """Every live customer account; `as_of` means the end of that day, None means now."""
@@ -111,7 +111,8 @@ def _error(e: grpc.aio.AioRpcError) -> StellwerkError:
     if cls is not Invalid:
         return cls(message)
     fields: dict[str, str] = {}
-    for key, value in e.trailing_metadata() or ():
+    metadata: Iterable[tuple[str, Any]] = e.trailing_metadata() or ()  # type: ignore[assignment]
+    for key, value in metadata:
         if key == "grpc-status-details-bin":
             for detail in status_pb2.Status.FromString(value).details:
                 bad = error_details_pb2.BadRequest()

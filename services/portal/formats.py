@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -95,12 +96,10 @@ class Formats:
             return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return at.isoformat() if at else ""
 
-    def _delta(self, delta: timedelta, unit: str) -> str:
-        text = format_timedelta(
-            delta, granularity=unit, threshold=10_000 if unit == "day" else 0.85, add_direction=True, locale=self.locale
-        )
-        return str(text)
+    def _delta(self, delta: timedelta, unit: Literal["day", "month", "year"]) -> str:
+        near = 10_000 if unit == "day" else 0.85
+        return str(format_timedelta(delta, unit, threshold=near, add_direction=True, locale=self.locale))
 
     def _near(self, days: int) -> str:
         near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
-        return translations(self.language).pgettext("day", near) if near else ""
+        return str(translations(self.language).pgettext("day", near)) if near else ""

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 
+import structlog
 import uvicorn
 
 from services.portal.clients import AccountsClient
 from services.portal.settings import settings
 from services.portal.web import create_app
 from shared import health
+from shared.errors import Invalid
 from shared.runtime import run
+
+log = structlog.get_logger(__name__)
 
 
 async def api(stop: asyncio.Event) -> None:
     """Pages and JSON on STELLWERK_HTTP_PORT, probes and metrics on STELLWERK_HEALTH_PORT, until told to stop."""
     config = settings()
+    listener = _listen(config.http_host, config.http_port)
     client = AccountsClient(config.accounts)
     app = create_app(client, config)
     server = health.Server(
         uvicorn.Config(
             app,
-            host=config.http_host,
-            port=config.http_port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -32,13 +37,27 @@ async def api(stop: asyncio.Event) -> None:
     )
     try:
         async with asyncio.TaskGroup() as tasks:
-            pages = tasks.create_task(server.serve(), name="pages")
+            pages = tasks.create_task(server.serve([listener]), name="pages")
             tasks.create_task(health.serve(config.health_port, {"accounts": client.status}, stop), name="health")
             pages.add_done_callback(lambda _: stop.set())  # a portal without pages must not look alive
             await stop.wait()
             server.should_exit = True
     finally:
         await client.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The pages' port, taken before anything starts. Raises Invalid with what to do."""
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as e:
+        why = os.strerror(e.errno) if e.errno else str(e)
+        raise Invalid(
+            f"cannot serve the pages on {host} port {port}: {why}; set STELLWERK_HTTP_PORT to a free one",
+            slug="port-taken",
+        ) from e
+    log.info("pages served", address=f"http://{host}:{listener.getsockname()[1]}")
+    return listener
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Facts about the foreign CRM, on `kam.crm.v1`; Kafka key = account id (record id where there is no account).
 
-A `…Seen` fact carries the whole known state of one CRM record; the others name what changed. `revision` counts the facts of
-one record and only grows: between Kafka partitions there is no order, so a reader keeps the highest revision it has seen.
+A `…Seen` fact carries the whole known state of one CRM record; the others name what changed. `revision` counts the
+facts of one record and only grows: between Kafka partitions there is no order, so a reader keeps the highest it saw.
 Money is in minor units of `currency`. Persons appear by `subject_id`; their names are on `kam.people.v1`.
 """
 
@@ -54,7 +54,7 @@ class CrmAccountSeen(CrmFact):
 
 
 class CrmContactSeen(CrmFact):
-    """A person of the customer; `account_id` None: a contact without a live account link. Assessments as the CRM has them."""
+    """A person of the customer; `account_id` None: without a live account link. Assessments as the CRM has them."""
 
     TYPE: ClassVar[str] = "CrmContactSeen"
     subject_id: UUID
@@ -221,8 +221,8 @@ class CrmUserDeactivated(CrmFact):
 class CrmUsageReported(CrmFact):
     """Weekly product usage. The later `reported_at` wins for the same account, product, metric and period.
 
-    `crm_id` is `<product>/<metric>/<period_start>`; `reported_under` is the CRM account id in the report, which may be an
-    alias of a merged account.
+    `crm_id` is `<product>/<metric>/<period_start>`; `reported_under` is the CRM account id in the report, which may be
+    an alias of a merged account.
     """
 
     TYPE: ClassVar[str] = "CrmUsageReported"

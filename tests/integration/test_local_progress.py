@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import psycopg
@@ -39,8 +40,8 @@ def place(dsn: str, consumer: str, source: str, partition: int, position: int, a
 def events(dsn: str, count: int) -> None:
     with psycopg.connect(dsn) as conn:
         conn.execute(
-            "INSERT INTO events (position, version, recorded_at, effective_at, stream_id, class_version, topic, actor, state)"
-            " SELECT n, n, now(), now(), %s, 1, 't', 'a', '{}' FROM generate_series(1, %s) n",
+            "INSERT INTO events (position, version, stream_id, class_version, topic, actor, state, recorded_at,"
+            " effective_at) SELECT n, n, %s, 1, 't', 'a', '{}', now(), now() FROM generate_series(1, %s) n",
             (STREAM, count),
         )
 
@@ -93,7 +94,8 @@ async def test_timers_count_up_to_the_newest_business_time(dsns: tuple[str, str]
     with psycopg.connect(accounts) as conn:
         conn.execute(
             "INSERT INTO timers (rule, subject, due_version, due_at, data) VALUES"
-            " ('due', %(s)s, 1, '2026-01-01', '{}'), ('later', %(s)s, 1, '2026-01-03', '{}'), ('off', %(s)s, 1, NULL, '{}')",
+            " ('due', %(s)s, 1, '2026-01-01', '{}'), ('later', %(s)s, 1, '2026-01-03', '{}'),"
+            " ('off', %(s)s, 1, NULL, '{}')",
             {"s": STREAM},
         )
     assert (await Stores(crm, accounts).lag()).due == 1
@@ -104,5 +106,8 @@ async def test_timers_count_up_to_the_newest_business_time(dsns: tuple[str, str]
 
 async def test_the_answer_waits_for_a_server_that_comes_back(postgres: Postgres, dsns: tuple[str, str]) -> None:
     postgres.kill()
-    postgres.start()
-    assert (await Stores(*dsns).lag()).steps == 0
+    asking = asyncio.create_task(Stores(*dsns).lag())
+    await asyncio.sleep(0.5)
+    assert not asking.done()
+    await asyncio.to_thread(postgres.start)
+    assert (await asking).steps == 0

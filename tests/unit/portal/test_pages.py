@@ -178,7 +178,7 @@ async def test_policy_shows_bands_and_missing_signatures(web: httpx.AsyncClient)
         ("/accounts/nobody", 404, "no account with CRM id nobody"),
         ("/events/crm:1", 404, "not an event of the accounts service"),
         ("/nothing", 404, "There is nothing here"),
-        ("/portfolio?as_of=soon", 400, "write a day as 2026-11-15"),
+        ("/portfolio?as_of=soon", 400, "write it as 2026-11-15"),
         ("/policy?version=x", 400, "write a number"),
         ("/policy?version=7", 404, "no tier policy version 7"),
     ],

@@ -61,9 +61,23 @@ async def test_a_conflict_fails_only_its_own_command(store: EventStore) -> None:
     assert [isinstance(r, Conflict) for r in results] == [False] * 50 + [True] + [False] * 50
     assert await positions(store) == list(range(1, 102))  # no holes, although one was left out
     assert batches() - before == 2  # those that can go in still share one commit
+    assert [r.first_position for r in results if isinstance(r, Appended)] == list(range(2, 102))  # as they came
     rows = await store.pool.fetch("SELECT * FROM commands")
     assert len(rows) == 25
     assert all([(await store.event(r["first_position"])).version == 1 for r in rows])
+
+
+async def test_each_command_learns_its_own_positions(store: EventStore) -> None:
+    streams, sizes = [uuid4() for _ in range(4)], [2, 0, 3, 1]
+    results = await asyncio.gather(
+        *(
+            store.append([event(s, v + 1) for v in range(n)], new_id() if n == 3 else None)
+            for s, n in zip(streams, sizes, strict=True)
+        )
+    )
+    assert results == [Appended(1, 2), Appended(3, 0), Appended(3, 3), Appended(6, 1)]
+    assert [(await store.event(p)).stream_id for p in (1, 3, 6)] == [streams[0], streams[2], streams[3]]
+    assert [tuple(r)[1:] for r in await store.pool.fetch("SELECT * FROM commands")] == [(3, 3)]
 
 
 async def test_of_two_commands_on_one_version_one_wins(store: EventStore) -> None:
