@@ -51,7 +51,7 @@ class Kafka:
 
     def broker(self) -> KafkaBroker:
         """FastStream's broker; its own log would repeat ours, each nack with a traceback."""
-        return KafkaBroker(self.servers, allow_auto_create_topics=False, graceful_timeout=10, logger=None)
+        return KafkaBroker(self.servers.split(","), allow_auto_create_topics=False, graceful_timeout=10, logger=None)
 
     @asynccontextmanager
     async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -84,7 +84,7 @@ def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_record
     return broker.subscriber(
         *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=10, no_reply=True,
         auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser, decoder=no_decoder,
-        max_partition_fetch_bytes=4_000_000, session_timeout_ms=6_000, heartbeat_interval_ms=1_000,
+        session_timeout_ms=6_000, heartbeat_interval_ms=1_000,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from shared.settings import ServiceSettings
 
@@ -17,12 +17,6 @@ class PortalSettings(ServiceSettings):
     http_host: str = Field(
         default="127.0.0.1", description="Address the pages are served on; 0.0.0.0 in a container behind an ingress"
     )
-
-    @field_validator("database")
-    @classmethod
-    def _plain_dsn(cls, value: str) -> str:
-        """In place of the base's rule, which wants a PostgreSQL address."""
-        return value
 
 
 @lru_cache(1)

@@ -1,5 +1,5 @@
 """`make bench`: our speed as ratios to a bare-metal baseline, measured side by side in the same run.
 
-Never a test: machines are noisy, and a ratio that falls is a reason to look, not to fail. Targets are those of the README's
-table; numbers with a letter are variants of the target with that number.
+Never a test: machines are noisy, and a ratio that falls is a reason to look, not to fail. Numbers with a letter are
+variants of the target with that number.
 """

@@ -6,7 +6,6 @@ Prints a line per target and writes build/bench.json: {"1": {"ratio", "target", 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import platform
@@ -34,32 +33,40 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
     }
 
 
-async def main() -> None:
+async def measure(args: argparse.Namespace, pg: Postgres) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, part in parts(pg, args.rotations, args.events).items():
+        if args.only and name not in args.only:
+            continue
+        for target in await part():
+            print(target.line(), flush=True)
+            found[target.number] = target.record()
+    return found
+
+
+def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench")
     ask.add_argument("--rotations", type=int, default=7, help="how often both sides of each ratio take turns")
     ask.add_argument("--events", type=int, default=1_000_000, help="events of the order test")
-    ask.add_argument("--only", nargs="*", help="parts to run")
+    ask.add_argument("--only", nargs="*", help="parts to run; the figures of the others are kept")
     args = ask.parse_args()
-    found: dict[str, object] = json.loads(OUT.read_text()) if OUT.exists() and args.only else {}
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
-          f"medians of {args.rotations} rotations, [min..max]")
+    known: dict[str, object] = json.loads(OUT.read_text()) if OUT.exists() and args.only else {}
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"medians of {args.rotations} rotations, [min..max]"
+    )
     with tempfile.TemporaryDirectory(prefix="stellwerk-bench-") as home:
         Path(home).chmod(0o755)
         pg = Postgres(Path(home) / "postgres")
         pg.start()
         try:
-            for name, part in parts(pg, args.rotations, args.events).items():
-                if args.only and name not in args.only:
-                    continue
-                for target in await part():
-                    print(target.line(), flush=True)
-                    found[target.number] = target.record()
+            found = uvloop.run(measure(args, pg))
         finally:
             pg.remove()
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    OUT.write_text(json.dumps(known | found, indent=1, ensure_ascii=False) + "\n")
     print(f"written to {OUT}")
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()

@@ -6,7 +6,6 @@ import asyncio
 import random
 import subprocess
 import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,9 @@ def targets() -> list[Target]:
     return [
         Target("1", "32 concurrent appends, full metadata and command_id / pgbench 32", "append 32", "pgbench 32", 1.5),
         Target("1b", "128 concurrent appends / pgbench 32", "append 128", "pgbench 32", 2),
-        Target("2", "whole commands (load, decide, encode, append), 128 in flight / asyncpg 8", "command 128", "raw 8", 1),
+        Target(
+            "2", "whole commands (load, decide, encode, append), 128 in flight / asyncpg 8", "command 128", "raw 8", 1
+        ),
         Target("3", "10-event commands, 32 in flight / asyncpg unnest 100", "ten 32", "unnest 100", 1),
         Target("4", "100 ready events in one append / asyncpg unnest 100", "hundred", "unnest 100", 0.9),
         Target("4b", "100 events from domain objects / asyncpg unnest 100", "hundred objects", "unnest 100", 0.35),
@@ -105,7 +106,9 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
             return 1
 
         async def unnest() -> int:
-            await conn.execute(UNNEST, [new_id() for _ in range(100)], [1] * 100, ["bench.Deal.Renewed"] * 100, [STATE] * 100)
+            await conn.execute(
+                UNNEST, [new_id() for _ in range(100)], [1] * 100, ["bench.Deal.Renewed"] * 100, [STATE] * 100
+            )
             return 100
 
         runs: dict[str, Run] = {
@@ -137,7 +140,21 @@ async def pgbench(pg: Postgres, dsn: str) -> float:
             f"VALUES (gen_random_uuid(), 1, 'bench.Deal.Renewed', '{STATE.decode()}'::bytea);"
         )
         script.flush()
-        command = [binaries() / "pgbench", "-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", "2", "-f", script.name, dsn]
+        command = [
+            binaries() / "pgbench",
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            "32",
+            "-j",
+            "2",
+            "-T",
+            "2",
+            "-f",
+            script.name,
+            dsn,
+        ]
         child = await asyncio.create_subprocess_exec(*map(str, command), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, err = await child.communicate()
     if child.returncode:
@@ -146,8 +163,10 @@ async def pgbench(pg: Postgres, dsn: str) -> float:
 
 
 async def order(pg: Postgres, wanted: int) -> list[Target]:
-    """16 writers (8 on 4 group committers, 8 appending in transactions of their own with delays and rollbacks) and a tailing
-    reader that only knows `position > last`: what did it miss, and what did order cost?"""
+    """What a tailing reader misses that only knows `position > last`, while 16 writers are at work.
+
+    8 of them on 4 group committers, 8 appending in transactions of their own with delays and rollbacks.
+    """
     dsn = pg.create("bench_order")
     conn: Any = await asyncpg.connect(dsn)
     await conn.execute(kernel_ddl())
@@ -206,8 +225,8 @@ async def order(pg: Postgres, wanted: int) -> list[Target]:
     total = await conn.fetchval("SELECT count(*) FROM events")
     await conn.close()
     pg.drop("bench_order")
-    target = Target("6", f"events missed by a tailing reader, of {total:,} (16 writers)", "", "", 0, at_most=True, unit="events")
+    target = Target(
+        "6", f"events missed by a tailing reader, of {total:,} (16 writers)", "", "", 0, at_most=True, unit="events"
+    )
     target.take(float(total - seen), 0.0)
     return [target]
-
-

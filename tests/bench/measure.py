@@ -83,7 +83,9 @@ class Target:
         }
 
 
-async def rotate(rotations: int, runs: dict[str, Run], targets: list[Target], before: Callable[[], Awaitable[None]]) -> None:
+async def rotate(
+    rotations: int, runs: dict[str, Run], targets: list[Target], before: Callable[[], Awaitable[None]]
+) -> None:
     """Every run once in each rotation, back to back, so that a drift of the machine hits both sides of a ratio."""
     for _ in range(rotations):
         await before()

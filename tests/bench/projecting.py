@@ -25,8 +25,12 @@ STREAMS, EACH = 20_000, 10
 COPY = """DROP TABLE IF EXISTS copied; CREATE TABLE copied (stream_id uuid, version bigint, topic text, state bytea,
     PRIMARY KEY (stream_id, version))"""
 DEALS = Table(
-    "deals", MetaData(), Column("stream_id", Uuid, primary_key=True), Column("version", BigInteger), Column("arr", BigInteger)
-)  # fmt: skip
+    "deals",
+    MetaData(),
+    Column("stream_id", Uuid, primary_key=True),
+    Column("version", BigInteger),
+    Column("arr", BigInteger),
+)
 
 
 class Deals:

@@ -23,7 +23,9 @@ LOG = 100_000
 def targets() -> list[Target]:
     return [
         Target("7", "time to load an aggregate of 10 events / raw fetch", "raw 10", "load 10", 1.5, at_most=True),
-        Target("7b", "time to load an aggregate of 1000 events / raw fetch", "raw 1000", "load 1000", 2.5, at_most=True),
+        Target(
+            "7b", "time to load an aggregate of 1000 events / raw fetch", "raw 1000", "load 1000", 2.5, at_most=True
+        ),
         Target("8", "log read, raw rows / raw pages", "log", "pages", 0.8),
         Target("8b", "log read, decoded events / raw pages", "decoded", "pages", 0.6),
     ]
@@ -45,7 +47,7 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
         while await store.head() < LOG:
             stream = new_id()
             first = encode(opened(stream).collect_events(), meta())
-            more = [e for e in encode(_renewed(stream, 999), meta())]
+            more = encode(_renewed(stream, 999), meta())
             await store.append([*first, *more])
         await conn.execute("VACUUM ANALYZE events")
         repository = Repository(store)
@@ -104,5 +106,3 @@ def _renewed(stream: Any, count: int) -> list[Any]:
     for n in range(count):
         deal.renew(n + 1)
     return list(deal.collect_events())
-
-

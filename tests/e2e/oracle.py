@@ -1,7 +1,7 @@
 """Totals of a capture, computed the plain way: replay the rows into dicts, then count. Shares no code with the product.
 
-Default format only. The rules are those of data/crm-demo/README.md ("Oracle rules"); against the small set it is checked
-with ORACLE_small.json, which came from SQL on the live database.
+Default format only. The rules are those of data/crm-demo/README.md ("Oracle rules"); against the small set it is
+checked with ORACLE_small.json, which came from SQL on the live database.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class RunningStack:
         """Where the portal is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def wait_ready(self, seconds: float = 120) -> str:
+    def wait_ready(self, seconds: float = 300) -> str:
         """Return the portal's URL when the capture is through. Raises AssertionError with the output if it is not."""
         self.wait_line(f"ready {self.url}", seconds)
         return self.url

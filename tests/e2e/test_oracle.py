@@ -167,7 +167,9 @@ def test_tiers_are_those_of_the_calibration(answers: dict[str, Any]) -> None:
 def test_points_of_the_criteria_sum_to_the_score(answers: dict[str, Any]) -> None:
     for page in answers["pages"].values():
         assert sum(c.points_bp for c in page.criteria) == page.account.tier_score_bp
-        assert all(s.event_ids for c in page.criteria for s in c.signals if s.HasField("value_bp") and s.source != "manual")
+        assert all(
+            s.event_ids for c in page.criteria for s in c.signals if s.HasField("value_bp") and s.source != "manual"
+        )
 
 
 def test_the_merged_duplicate_is_an_alias_with_its_use(answers: dict[str, Any]) -> None:

@@ -24,8 +24,8 @@ async def log_is_whole(conn: asyncpg.Connection[Any], who: str) -> list[str]:
     n, top = await conn.fetchrow("SELECT count(*), coalesce(max(position), 0) FROM events")
     wrong = [] if n == top else [f"{who}: {n} events, but the last position is {top}"]
     broken = await conn.fetch(
-        "SELECT stream_id FROM (SELECT stream_id, version, row_number() OVER (PARTITION BY stream_id ORDER BY position) AS n "
-        "FROM events) s WHERE version <> n LIMIT 3"
+        "SELECT stream_id FROM (SELECT stream_id, version, "
+        "row_number() OVER (PARTITION BY stream_id ORDER BY position) AS n FROM events) s WHERE version <> n LIMIT 3"
     )
     return wrong + [f"{who}: stream {r[0]} has versions out of order or missing" for r in broken]
 
@@ -43,9 +43,9 @@ async def order_is_kept(conn: asyncpg.Connection[Any], who: str) -> list[str]:
     """Facts about one CRM record had their effects in the order in which the crm service recorded them."""
     swapped = await conn.fetch(
         "SELECT stream_id, here, before FROM (SELECT stream_id, split_part(causation_id, ':', 2)::bigint AS here, "
-        "lag(split_part(causation_id, ':', 2)::bigint) OVER (PARTITION BY stream_id, source->>'object', source->>'record_id' "
-        "ORDER BY position) AS before FROM events WHERE causation_id LIKE 'crm:%' AND source IS NOT NULL) s "
-        "WHERE here < before LIMIT 3"
+        "lag(split_part(causation_id, ':', 2)::bigint) OVER (PARTITION BY stream_id, source->>'object', "
+        "source->>'record_id' ORDER BY position) AS before FROM events "
+        "WHERE causation_id LIKE 'crm:%' AND source IS NOT NULL) s WHERE here < before LIMIT 3"
     )
     return [f"{who}: stream {r['stream_id']} took crm:{r['here']} after crm:{r['before']}" for r in swapped]
 
@@ -58,14 +58,11 @@ async def nothing_is_dead(conn: asyncpg.Connection[Any], who: str) -> list[str]:
 async def all_is_consumed(crm: asyncpg.Connection[Any], accounts: asyncpg.Connection[Any]) -> list[str]:
     """What the relay last chained into each partition is what the consumer has seen."""
     sent = await crm.fetch(
-        "SELECT partition, max(position) AS n FROM positions WHERE source LIKE 'kam.crm.v1@%' AND partition >= 0 GROUP BY 1"
+        "SELECT partition, max(position) AS n FROM positions "
+        "WHERE source LIKE 'kam.crm.v1@%' AND partition >= 0 GROUP BY 1"
     )
-    seen = dict(
-        [
-            tuple(r)
-            for r in await accounts.fetch("SELECT partition, position FROM positions WHERE source = 'kam.crm.v1'")
-        ]
-    )
+    rows = await accounts.fetch("SELECT partition, position FROM positions WHERE source = 'kam.crm.v1'")
+    seen = {r["partition"]: r["position"] for r in rows}
     return [
         f"accounts saw {seen.get(r['partition'], 0)} of partition {r['partition']}, sent up to {r['n']}"
         for r in sent
@@ -84,5 +81,7 @@ def portfolio_is(expected: Mapping[str, Row], rows: list[dict[str, Any]]) -> lis
             row["last_meaningful_contact_at"] = datetime.fromisoformat(row["last_meaningful_contact_at"])
         for name in FIELDS:
             if getattr(expected[key], name) != row[name]:
-                wrong.append(f"{expected[key].name}: {name} is {row[name]!r}, should be {getattr(expected[key], name)!r}")
+                wrong.append(
+                    f"{expected[key].name}: {name} is {row[name]!r}, should be {getattr(expected[key], name)!r}"
+                )
     return wrong

@@ -1,11 +1,12 @@
 """kill -9 of every process, of the broker (which forgets everything) and of PostgreSQL, while the full capture streams.
 
-At the end: 0 lost, 0 doubled, 0 reordered, the page says what the captured tables say, and the read model equals its rebuild.
-STELLWERK_CRASH_SEED varies the moments and the victims.
+At the end: 0 lost, 0 doubled, 0 reordered, the page says what the captured tables say, and the read model equals its
+rebuild. STELLWERK_CRASH_SEED varies the moments and the victims.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import subprocess
@@ -70,30 +71,36 @@ async def verify(stack: RunningStack) -> list[str]:
         await crm.close()
         await accounts.close()
     expected = oracle.portfolio(oracle.tables(capture_file("full")), AS_OF, datetime(2026, 11, 15, 18, tzinfo=UTC))
-    shown = httpx.get(f"{stack.url}/api/v1/portfolio", params={"as_of": str(AS_OF)}, timeout=30)
-    return wrong + checks.portfolio_is(expected, shown.raise_for_status().json()["rows"])
+    return wrong + checks.portfolio_is(expected, page(stack))
+
+
+def page(stack: RunningStack) -> list[dict[str, Any]]:
+    answer = httpx.get(f"{stack.url}/api/v1/portfolio", params={"as_of": str(AS_OF)}, timeout=30)
+    rows: list[dict[str, Any]] = answer.raise_for_status().json()["rows"]
+    return rows
 
 
 def rebuild_is_equal(stack: RunningStack) -> list[str]:
     """The role `rebuild` makes the read model anew; the page must say the same."""
-    page = f"{stack.url}/api/v1/portfolio"
-    before = httpx.get(page, params={"as_of": str(AS_OF)}, timeout=30).json()["rows"]
+    before = page(stack)
     environment = {**os.environ, "STELLWERK_DATABASE": stack.dsn("accounts")}
     subprocess.run([sys.executable, "-m", "services.accounts", "rebuild"], check=True, env=environment, cwd=REPOSITORY)
-    after = httpx.get(page, params={"as_of": str(AS_OF)}, timeout=30).json()["rows"]
-    return [] if before == after else ["the page differs after a rebuild of the read model"]
+    return [] if before == page(stack) else ["the page differs after a rebuild of the read model"]
 
 
 async def crash(stack: RunningStack, servers: tuple[str, ...] = SERVERS) -> list[str]:
     """Kill while it streams, wait until all is through, and say what is wrong."""
     rng = random.Random(SEED)
     plan, started = victims(rng, servers), time.monotonic()
-    while not await count(stack.dsn("accounts")):
-        time.sleep(0.2)
+    while not await count(stack.dsn("accounts")):  # noqa: ASYNC110  another process writes
+        await asyncio.sleep(0.2)
     for i, victim in enumerate(plan):
-        time.sleep(rng.uniform(0.5, 3.0))
+        await asyncio.sleep(rng.uniform(0.5, 3.0))
         facts, effects = await count(stack.dsn("crm")), await count(stack.dsn("accounts"))
-        print(f"{time.monotonic() - started:6.1f} s {i + 1:2}/{len(plan)} kill -9 {victim:15} {facts} {effects}", flush=True)
+        print(
+            f"{time.monotonic() - started:6.1f} s {i + 1:2}/{len(plan)} kill -9 {victim:15} {facts} {effects}",
+            flush=True,
+        )
         stack.kill(victim)
     stack.wait_ready(400)
     print(f"{time.monotonic() - started:6.1f} s through; kills {dict(Counter(plan))}")

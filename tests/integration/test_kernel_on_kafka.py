@@ -1,4 +1,4 @@
-"""The kernel against Apache Kafka: idempotent producers, three brokers with one killed, topics as the contract wants."""
+"""The kernel against Apache Kafka: idempotent producers, three brokers with one killed, topics as the contract says."""
 
 from __future__ import annotations
 

@@ -145,9 +145,13 @@ class _Batch:
             return  # a doubled contact: each account keeps its own view of the person
         absorbed_id = fact.absorbed_account_id or ids.account_id(fact.system, fact.crm_id)
         survivor_id = fact.survivor_account_id or ids.account_id(fact.system, fact.survivor_crm_id)
-        self._account(absorbed_id, fact.system, fact.crm_id).merge_into(
-            survivor_id, fact.survivor_crm_id, fact.revision
-        )
+        absorbed = self._account(absorbed_id, fact.system, fact.crm_id)
+        before = absorbed.survivor_id
+        absorbed.merge_into(survivor_id, fact.survivor_crm_id, fact.revision)
+        if absorbed.survivor_id != survivor_id:
+            return  # the absorbed record is known to live again, or to have gone elsewhere, at a higher revision
+        if before not in (None, survivor_id) and (old := self.work.get(Account, before)):
+            old.release(absorbed_id, fact.crm_id, fact.revision)
         self._account(survivor_id, fact.system, fact.survivor_crm_id).absorb(absorbed_id, fact.crm_id, fact.revision)
 
     # -- people, contracts, contacts, use

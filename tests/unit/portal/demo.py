@@ -15,6 +15,7 @@ from typing import Any
 
 from shared.protos import accounts_pb2 as pb
 from tests.unit.portal import demo_parts as parts
+from tests.unit.portal import demo_tier as tier
 
 ROOT = Path(__file__).parents[3]
 POLICIES = ROOT / "services" / "accounts" / "policies"
@@ -64,7 +65,7 @@ def portfolio(as_of: str = "", accounts: int = 12) -> pb.ListPortfolioResponse:
 def row(index: int, facts: dict[str, Any]) -> pb.AccountRow:
     """One line of the portfolio."""
     name, active = facts["name"], parts.contracts_of(oracle(), facts["id"])
-    assessed = parts.assess(facts, POLICIES)
+    assessed = tier.assess(facts, POLICIES)
     contact = facts["last_meaningful_contact"]
     out = pb.AccountRow(
         account_id=parts.uuid_of(facts["id"]),
@@ -118,15 +119,15 @@ def account(crm_id: str, as_of: str = "") -> pb.GetAccountResponse | None:
         return None
     facts = next(a for a in oracle()["accounts"] if a["id"] == found.crm_id)
     rng = random.Random(found.crm_id)
-    assessed = parts.assess(facts, POLICIES)
+    assessed = tier.assess(facts, POLICIES)
     first = int(found.evidence["name"].split(":")[1])
     members = parts.contracts_of(oracle(), found.crm_id)
     contracts = parts.contracts(members, first, rng)
     return pb.GetAccountResponse(
         as_of=as_of or parts.iso(NOW),
         account=found,
-        criteria=parts.criteria(assessed, first),
-        tier=parts.explanation(found, assessed, first),
+        criteria=tier.criteria(assessed, first),
+        tier=tier.explanation(found, assessed, first),
         team=parts.team(found, first),
         stakeholders=parts.stakeholders(found, rng, first),
         contracts=contracts,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,10 +46,17 @@ async def fetch(dsn: str, sql: str) -> list[asyncpg.Record]:
 async def test_many_starters_one_history(dsn: str, history: Path) -> None:
     with pytest.raises(Broken, match="version none, this program needs 0001"):
         await check(dsn, history)
-    program = "import asyncio, sys, pathlib; from shared.migrate import upgrade; "
-    program += "asyncio.run(upgrade(sys.argv[1], pathlib.Path(sys.argv[2])))"
-    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, dsn, str(history)) for _ in range(3)]
-    assert [await p.wait() for p in started] == [0, 0, 0]
+    rival = await asyncpg.connect(dsn)
+    await rival.execute("SELECT pg_advisory_lock(7284)")  # another process is at work
+    waiting = asyncio.create_task(upgrade(dsn, history))
+    locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(30):
+        while not await rival.fetchval(locked):
+            assert not waiting.done()
+            await asyncio.sleep(0.02)
+    assert await rival.fetchval("SELECT to_regclass('shelves')") is None
+    await rival.close()
+    await waiting
     await asyncio.gather(*(upgrade(dsn, history) for _ in range(3)))
     await check(dsn, history)
     assert [tuple(r) for r in await fetch(dsn, "SELECT * FROM shelves")] == [(1, "50%")]
