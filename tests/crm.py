@@ -99,6 +99,11 @@ class Crm:
             await conn.execute(text("SELECT 1"))
             return list(await driver(conn).fetch(sql, *args))
 
+    async def run(self, script: str) -> None:
+        async with self.engine.begin() as conn:
+            await conn.execute(text("SELECT 1"))
+            await driver(conn).execute(script)
+
     async def log(self) -> list[Recorded]:
         async with self.engine.begin() as conn:
             await conn.execute(text("SELECT 1"))

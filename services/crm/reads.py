@@ -29,6 +29,7 @@ ON CONFLICT (row) DO UPDATE SET file = excluded.file, pos = excluded.pos, step =
 WHERE (w.file, w.pos, w.step) < (excluded.file, excluded.pos, excluded.step)"""
 _WORDS = "SELECT row, cells FROM words WHERE row = ANY($1::text[])"
 _ALIASES = "SELECT absorbed, since, survivor FROM aliases WHERE absorbed = ANY($1::text[])"
+_ABSORBED = "SELECT DISTINCT absorbed, survivor FROM aliases WHERE survivor = ANY($1::text[])"
 _MARRY = """
 INSERT INTO aliases AS a SELECT $1, s, h FROM unnest($2::bigint[], $3::text[]) AS u(s, h)
 ON CONFLICT (absorbed, since) DO UPDATE SET survivor = excluded.survivor"""
@@ -143,6 +144,14 @@ async def words(raw: Connection, rows: Collection[str]) -> dict[str, Cells]:
 async def aliases(raw: Connection, accounts: Collection[str]) -> dict[tuple[str, int], str]:
     """(absorbed account, since) → survivor, of these accounts."""
     return {(r[0], r[1]): r[2] for r in await raw.fetch(_ALIASES, list(accounts))} if accounts else {}
+
+
+async def absorbed(raw: Connection, survivors: Collection[str]) -> dict[str, set[str]]:
+    """Survivor → the accounts that were merged into it."""
+    out: dict[str, set[str]] = {}
+    for account, survivor in await raw.fetch(_ABSORBED, list(survivors)) if survivors else ():
+        out.setdefault(survivor, set()).add(account)
+    return out
 
 
 async def marry(raw: Connection, absorbed: str, survivors: Mapping[int, str]) -> None:

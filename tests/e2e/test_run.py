@@ -45,7 +45,7 @@ def test_it_says_ready_on_a_line_of_its_own_when_the_page_shows_the_capture(stac
     stack.start()
     assert stack.wait_ready() == stack.url
     assert stack.output[-1] == f"ready {stack.url}"
-    assert any(line.startswith("progress ") and "ETA" in line for line in stack.output)
+    assert any(line.startswith("progress 5,136 of 5,136 (100%)") for line in stack.output)
     assert page(stack) == 200
 
 

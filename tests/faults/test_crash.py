@@ -109,6 +109,6 @@ async def crash(stack: RunningStack, servers: tuple[str, ...] = SERVERS) -> list
 
 async def test_nothing_is_lost_doubled_or_reordered(tmp_path: Path) -> None:
     with RunningStack(tmp_path / "home", data="full", shift="none") as stack:
-        stack.wait_line("starting in", 60)
+        stack.wait_line("progress", 120)
         assert await crash(stack) == []
         assert stack.stop() == 0

@@ -56,7 +56,8 @@ class CrmFacts:
         self._time_zone = time_zone
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
-        facts: list[Seen] = [(m.body, fact) for m in messages if (fact := m.body.event()) is not None]
+        ours = (m.body for m in messages if m.body.type in _TYPES)
+        facts: list[Seen] = [(e, fact) for e in ours if (fact := e.event()) is not None]
         batch = _Batch(conn, self._time_zone)
         await batch.load(facts)
         for envelope, fact in facts:
@@ -268,6 +269,8 @@ _TAKE: dict[type[CrmFact], Callable[[_Batch, Envelope, Any], None]] = {
     CrmUserSeen: _Batch.user,
 }
 """What is not here (cases, stages of deals, `CrmUserDeactivated` beside its `CrmUserSeen`) is no business of ours yet."""
+
+_TYPES = frozenset(cls.TYPE for cls in (*_TAKE, *SourceEvent.__subclasses__()))
 
 _OBJECTS: dict[type[CrmFact], str] = {
     CrmAccountSeen: "account",

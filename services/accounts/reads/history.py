@@ -146,7 +146,7 @@ async def standings(conn: AsyncConnection, at: datetime, zone: ZoneInfo) -> dict
     merged = await states.merges(conn)
     profiles, tiers = await states.profiles(conn, asof), await states.tiers(conn, asof)
     gone = {a for a, said in (await states.aspects(conn, asof)).items() if said.lifecycle in ("Archived", "Ended")}
-    assessed = await states.assessments(conn, asof)
+    assessed = await states.scores(conn, asof)
     return {
         account: Standing(
             account,

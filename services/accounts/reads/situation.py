@@ -19,7 +19,7 @@ from services.accounts.policy.standards import Situation, StandardsDocument
 from services.accounts.policy.tiering import TierName
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
-from services.accounts.reads.figures import TierStep, fold_tier
+from services.accounts.reads.figures import ContractFacts, TierStep, fold_tier
 from services.accounts.reads.person import Person, fold_person
 from services.accounts.reads.states import Rows, fetch
 from services.accounts.reads.tables import contract_states, deals, stakeholder_steps, theme_steps
@@ -45,6 +45,27 @@ class _Account:
     contracts: list[Rows] = field(default_factory=list)
     deals: dict[str, Rows] = field(default_factory=lambda: defaultdict(list))
     gone: Rows = field(default_factory=list)
+    tier: tuple[int, str | None] = (0, None)
+    facts: dict[int, ContractFacts] = field(default_factory=dict)
+
+    def tier_at(self, tick: datetime) -> TierName | None:
+        """The tier that holds; folded again only when there are more steps."""
+        n = bisect_right(self.tiers, tick, key=lambda s: s.at)
+        if n != self.tier[0]:
+            self.tier = n, fold_tier(self.tiers[:n]).tier
+        return cast("TierName | None", self.tier[1])
+
+    def contracts_at(self, asof: AsOf) -> list[ContractFacts]:
+        """The contracts as they are judged; a row is read once."""
+        found = []
+        for rows in self.contracts:
+            row = states.known_contract(rows, asof)
+            if row is not None and not row["withdrawn"]:
+                facts = self.facts.get(row["position"])
+                if facts is None:
+                    facts = self.facts[row["position"]] = states.contract_facts({**row, "crm_id": ""}, row["account_id"])
+                found.append(facts)
+        return found
 
 
 class Situations:
@@ -61,7 +82,7 @@ class Situations:
     def at(self, account: UUID, tick: datetime) -> tuple[TierName | None, Situation]:
         """(tier, situation) at a tick; no tier for an account that does not live."""
         a = self._accounts[account]
-        tier = cast("TierName | None", fold_tier(s for s in a.tiers if s.at <= tick).tier)
+        tier = a.tier_at(tick)
         since = a.tiers[0].at
         if tier is None or tier == "N" or _newest(a.gone, tick, "value") in ("archived", "merged"):
             return None, Situation(since)
@@ -91,10 +112,7 @@ class Situations:
     def _unattended(self, a: _Account, tier: TierName, tick: datetime) -> tuple[tuple[date, ...], tuple[str, ...]]:
         """The days on which a renewal window opened, of contracts that nobody is negotiating."""
         day = tick.astimezone(self._zone).date()
-        asof = AsOf.judged_at(tick, self._zone)
-        known = [(r, states.contract_facts({**r, "crm_id": ""}, r["account_id"])) for rows in a.contracts
-                 if (r := states.known_contract(rows, asof)) is not None and not r["withdrawn"]]  # fmt: skip
-        facts = [c for _, c in known]
+        facts = a.contracts_at(AsOf.judged_at(tick, self._zone))
         terms = [(c.contract_id, c) for c in facts]
         talked = set()
         for rows in a.deals.values():

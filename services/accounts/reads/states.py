@@ -281,6 +281,15 @@ async def tiers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UU
     return {account: (fold_tier(path), path) for account, path in steps.items()}
 
 
+async def scores(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, dict[str, Any]]:
+    """account → score, completeness and event of its last assessment, without the reasons."""
+    t = tier_assessments
+    where = () if only is None else (t.c.account_id.in_(only),)
+    query = then(t, ("account_id",), asof.before, *where)
+    some = query.with_only_columns(t.c.account_id, t.c.score_bp, t.c.completeness_bp, t.c.event_id)
+    return {r["account_id"]: r for r in await fetch(conn, some)}
+
+
 async def assessments(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UUID, dict[str, Any]]:
     """account → its last assessment, complete or not."""
     t = tier_assessments

@@ -160,5 +160,8 @@ async def _existing(conn: AsyncConnection, cls: type[A], streams: Sequence[UUID]
 
 
 def _encoded(aggregate: Aggregate, at: datetime, *refs: tuple[str, int]) -> list[NewEvent]:
+    events = aggregate.collect_events()
+    if not events:
+        return []
     correlation = derived(process.DAILY, str(aggregate.id), at.isoformat())
-    return encode(aggregate.collect_events(), Meta("system:accounts", at, correlation_id=correlation, policy_refs=refs))  # type: ignore[arg-type]
+    return encode(events, Meta("system:accounts", at, correlation_id=correlation, policy_refs=refs))  # type: ignore[arg-type]

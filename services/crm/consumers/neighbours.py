@@ -80,11 +80,12 @@ class Neighbours:
         while due := {t: s for t, s in batch.fan_out.items() if s < followed.get(t, s + 1)}:
             followed.update(due)
             await self._ask(due)
+            absorbed = await reads.absorbed(self.raw, [t for t in due if self._record(t) == "account"])
             for target, since in due.items():
                 through_account = self._record(target) == "account"
-                for entity in {r.entity for r in self._refs[target]} - {target}:
+                for entity in {r.entity for r in self._refs[target]}.union(absorbed.get(target, ())) - {target}:
                     batch.records.touch(entity, since)
-                    if through_account and self._record(entity) in OWNED:
+                    if through_account and (self._record(entity) in OWNED or entity in absorbed.get(target, ())):
                         batch.fan_out.touch(entity, since)
         await self._ask([p for p in batch.persons if self._record(p) is None])
         batch.persons = {r.entity for p in batch.persons if self._record(p) is None for r in self._refs[p]} | {

@@ -106,7 +106,7 @@ class World:
     def instants(self, record: str, since: int) -> list[int]:
         """Every instant from `since` on at which the state of the record may change; too many do no harm."""
         out: set[int] = set()
-        accounts: set[str] = set()
+        accounts: set[str] = {record}  # it may be an account itself
         self._own_instants(record, out, accounts)
         self._instants_of_mortals(accounts, out)
         return sorted([i for i in out if i >= since])

@@ -41,6 +41,7 @@ CREATE TABLE aliases (
     survivor text COLLATE "C" NOT NULL,
     PRIMARY KEY (absorbed, since)
 );
+CREATE INDEX aliases_survivor ON aliases (survivor);
 -- The columns of the mapped tables over time, from the topic of schema changes.
 CREATE TABLE schemas (
     tbl     text   NOT NULL,
