@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> None:
         COMMANDS[arguments[0]]()
     except (Refused, StartFailed) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:  # before anything was started
+        sys.exit(130)
 
 
 if __name__ == "__main__":

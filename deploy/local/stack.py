@@ -114,7 +114,8 @@ class Stack:
             migration.kill()
             raise
         if code:
-            raise StartFailed(f"The database of {service} could not be migrated; see {log}")
+            last = (log.read_text(errors="replace").strip().splitlines() or ["no output"])[-1]
+            raise StartFailed(f"The database of {service} could not be migrated ({last}); see {log}")
 
     async def _keep_servers(self, kafka: Kafka) -> None:
         """Start PostgreSQL and the broker again when they die: PostgreSQL has its data, the broker an empty log."""

@@ -113,12 +113,13 @@ class Supervisor:
             return
         if time.monotonic() - child.started > STEADY:
             child.failures = 0
-        child.failures += 1
+        if code != -signal.SIGKILL:  # whoever was shot did not fail
+            child.failures += 1
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         if child.failures >= HOPELESS and not self.hopeless.done():
             self.hopeless.set_result(f"{child.name} {how} {HOPELESS} times in a row; see {child.log.name}")
             return
-        pause = min(0.5 * 2 ** (child.failures - 1), 10.0)
+        pause = min(0.5 * 2 ** max(child.failures - 1, 0), 10.0)
         self.say(child, f"{how}; starting it again in {pause:.1f} s")
         self._loop.call_later(pause, lambda: None if self._stopping else self._start(child))
 

@@ -14,6 +14,7 @@ from services.portal.models import (
     HierarchyNode,
     Stakeholder,
     ThemeOwner,
+    TierStep,
     TimelineEntry,
     UsagePoint,
 )
@@ -80,6 +81,12 @@ def distances(account: Account) -> list[Distance]:
     """Score minus line for each tier; empty without a score."""
     score = account.tier.score_bp
     return [] if score is None else [Distance(t.tier, t.line_bp, score - t.line_bp) for t in account.tier.thresholds]
+
+
+def steps(account: Account) -> tuple[list[TierStep], list[TierStep]]:
+    """(what changed the tier or may, what only confirmed it), each newest first."""
+    newest = sorted(account.tier.history, key=lambda s: str(s.at), reverse=True)
+    return [s for s in newest if s.from_ != s.to], [s for s in newest if s.from_ == s.to]
 
 
 def team(account: Account) -> list[ThemeOwner]:

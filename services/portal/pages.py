@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,6 +73,7 @@ async def account(request: Request, crm_id: str) -> Response:
         past=past,
         segments=account_view.segments(answer.criteria),
         distances=account_view.distances(answer),
+        steps=account_view.steps(answer),
         team=account_view.team(answer),
         people=account_view.people(answer),
         quadrants=account_view.quadrants(answer.stakeholders),
@@ -92,7 +94,7 @@ async def event(request: Request, event_id: str) -> Response:
         raise NotFound(f"{event_id} is not an event of the accounts service: only those can be shown")
     client = site_of(request).client
     frame, (found, causes, beyond) = await framed(request, "", _with_causes(client, event_id))
-    return _page(request, frame, "event.html", event=found, causes=causes, beyond=beyond)
+    return _page(request, frame, "event.html", event=found, causes=causes, beyond=beyond, named=_named(found))
 
 
 @router.get("/policy")
@@ -132,6 +134,11 @@ async def _with_causes(client: AccountsClient, event_id: str) -> tuple[StoredEve
             return found, causes, cause
         cause = causes[-1].causation_id or ""
     return found, causes, "" if cause in seen else cause
+
+
+def _named(event: StoredEvent) -> list[str]:
+    """The events that an event names in its data, each once: what an assessment was judged by."""
+    return [i for i in dict.fromkeys(re.findall(r'"(accounts:\d+)"', event.data_json or "")) if i != event.event_id]
 
 
 def _page(

@@ -48,7 +48,7 @@ class Question:
     owner: str = ""
     country: str = ""
     industry: str = ""
-    standards: str = ""  # breached | kept
+    standards: str = ""  # breached | kept | the name of one that is not kept
     group: str = ""  # tier | owner | family
     sort: str = "arr"
     dir: str = "desc"
@@ -101,8 +101,12 @@ class Question:
             and self.owner in ("", row.owner_id or "-")
             and self.country in ("", row.country)
             and self.industry in ("", row.industry)
-            and {"breached": bool(row.breaches), "kept": not row.breaches}.get(self.standards, True)
+            and self._standards_pass(row.breaches)
         )
+
+    def _standards_pass(self, breaches: Sequence[str]) -> bool:
+        simple = {"": True, "breached": bool(breaches), "kept": not breaches}
+        return simple.get(self.standards, self.standards in breaches)
 
 
 _PLAIN = Question()
@@ -190,6 +194,7 @@ class Choices:
     owners: list[tuple[str, str, bool, int]]  # id, name, active, accounts
     countries: list[str]
     industries: list[str]
+    breaches: dict[str, int]  # standard → accounts that do not keep it, most first
 
 
 def choices(rows: Sequence[AccountRow]) -> Choices:
@@ -203,4 +208,5 @@ def choices(rows: Sequence[AccountRow]) -> Choices:
         owners=sorted(owners.values(), key=lambda o: (not o[1], fold(o[1]))),
         countries=sorted({r.country for r in rows if r.country}, key=fold),
         industries=sorted({r.industry for r in rows if r.industry}, key=fold),
+        breaches=dict(Counter(b for r in rows for b in r.breaches).most_common()),
     )

@@ -45,7 +45,7 @@ class Renderer:
             languages=LANGUAGES,
             static=static_url,
         )
-        self._env.filters["pretty"] = pretty
+        self._env.filters |= {"pretty": pretty, "references": references}
 
     def render(self, template: str, **context: Any) -> str:
         """The page as HTML text."""
@@ -57,6 +57,11 @@ def static_url(name: str) -> str:
     """The address of a static file with a fingerprint, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def references(text: str | None) -> list[tuple[str, str]]:
+    """Policy references as stored, `[["tier", 1]]`, in pairs of text."""
+    return [(str(name), str(version)) for name, version in json.loads(text or "[]")]
 
 
 def pretty(text: str | None) -> str:

@@ -138,7 +138,8 @@ async def _explain(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
         unforeseen = error if problem.status == 500 else None
-        log.error("%s answered with %d: %s", request.url.path, problem.status, error, exc_info=unforeseen)
+        level = logging.WARNING if problem.status == 503 else logging.ERROR  # 503: the other side knows why
+        log.log(level, "%s answered with %d: %s", request.url.path, problem.status, error, exc_info=unforeseen)
     # An unforeseen error is answered outside the middleware, so the headers are set here too.
     headers = {**SECURITY, "cache-control": "no-store"} | ({"retry-after": "5"} if problem.status == 503 else {})
     if request.url.path.startswith("/api/"):

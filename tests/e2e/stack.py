@@ -122,6 +122,11 @@ class RunningStack:
         """The URL of a service's database, as its owner."""
         return Postgres(self.home / "postgres", self.port + PORTS.index("postgres")).dsn(service, service)
 
+    def wait(self, seconds: float = 40) -> int:
+        """Return the exit status of a run that ends by itself."""
+        assert self.process is not None
+        return self.process.wait(seconds)
+
     def stop(self, sig: signal.Signals = signal.SIGINT, seconds: float = 40) -> int:
         """Stop it and return its exit status."""
         if self.process is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc.aio
 import pytest
+import pytest_asyncio
 
 from deploy.local.postgres import Postgres
 from services.accounts import api, consumers
@@ -25,7 +26,7 @@ EXPECTED = json.loads((DATA / "expected_small.json").read_text(encoding="utf-8")
 KINDS = {"inbound e-mail": "mail", "meeting": "meeting", "call": "call"}
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def answers(postgres: Postgres) -> AsyncIterator[dict[str, Any]]:
     """Portfolio at the oracle's two dates, and the page of each account."""
     names = [postgres.create(n) for n in ("oracle_crm", "oracle_accounts")]

@@ -53,14 +53,14 @@ def test_a_second_run_on_the_same_home_gets_a_sentence(stack: RunningStack) -> N
     second = RunningStack(stack.home)
     second.start()
     assert second.wait_line("is in use by another `make run`", 60)
-    assert second.stop() == 1
+    assert second.wait() == 1
 
 
 def test_a_second_run_on_the_same_port_gets_a_sentence(stack: RunningStack, tmp_path: Path) -> None:
     second = RunningStack(tmp_path, port=stack.port)
     second.start()
     assert second.wait_line(f"Port {stack.port} (portal) is taken", 60)
-    assert second.stop() == 1
+    assert second.wait() == 1
 
 
 @pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.accounts import consumers, process
+from services.accounts import consumers
 from services.accounts.app import Accounts
 from services.accounts.projections import AccountsReads
 from services.accounts.reads.asof import AsOf
@@ -28,10 +28,12 @@ from services.crm.settings import Settings as CrmSettings
 from shared import people
 from shared.clock import ManualClock
 from shared.consumer import Consumer
+from shared.contracts.base import Envelope, PublicEvent
 from shared.contracts.people import CHANNEL as PEOPLE
 from shared.eventstore.events import Meta
 from shared.eventstore.repository import Repository
 from shared.eventstore.store import EventStore
+from shared.ids import derived
 from shared.migrate import upgrade
 from shared.positions import driver
 from shared.projector import Projector
@@ -178,5 +180,16 @@ async def accounts_service(dsn: str, now: datetime = END) -> AsyncIterator[Accou
         yield AccountsService(engine, dsn, clock)
 
 
-Pick = Callable[[Portfolio], Any]
-__all__ = ["AccountsService", "accounts_service", "capture", "engine_of", "facts_of", "interleaved", "process"]
+def told(*facts: tuple[PublicEvent, datetime], start: int = 1) -> list[Record]:
+    """Messages of facts written by hand, in the order given; `start`: the first position."""
+    last: dict[int, int] = {}
+    found = []
+    for position, (fact, at) in enumerate(facts, start):
+        key = str(getattr(fact, "account_id", None) or getattr(fact, "crm_id", None) or "sugar").encode()
+        envelope = Envelope(
+            id=f"crm:{position}", type=fact.TYPE, position=position, stream=derived("test", fact.TYPE), version=1,
+            effective_at=at, recorded_at=at, actor="crm:sugar", data=fact.model_dump(mode="json"),
+        )  # fmt: skip
+        value = envelope.model_dump_json(by_alias=True).encode()
+        found.append(_chained(SimpleNamespace(position=position, key=key, value=value, headers=()), last))
+    return found

@@ -73,7 +73,7 @@ async def test_links_and_custom_fields_come_before_their_record(crm: Crm) -> Non
             )
         ]
     )
-    assert await crm.public() == []
+    assert {type(f) for _, f in await crm.public()} == {facts.SourceConnected}
     await crm.deliver([contact("c1", 12, 0, "c")])
     [seen] = await told(crm, facts.CrmContactSeen)
     assert (seen.account_crm_id, seen.buying_role, seen.champion) == ("a1", "champion", True)
@@ -145,7 +145,7 @@ async def test_truncate_ends_every_row_of_the_table_and_only_older_ones(crm: Crm
     assert [s[2]["account_crm_id"] for t in expected.values() for s in t] == ["a1", None, "a1"]
     for seed in range(6):
         other = Crm(crm.engine)
-        await other.fetch(
+        await other.run(
             "TRUNCATE versions, refs, words, schemas; ALTER TABLE events DISABLE TRIGGER ALL; DELETE FROM events"
         )
         shuffled = [*lines, *after]
@@ -252,15 +252,11 @@ async def test_a_cell_of_another_type_is_empty_and_drift_not_the_end(crm: Crm) -
 
 
 async def test_an_erased_person_does_not_come_back_with_a_late_message(crm: Crm) -> None:
-    cstm = m.change("contacts_cstm", "c", {"id_c": "c1", "attitude_c": "opponent"}, 3, ms(0), key="id_c")
-    mail = [
-        m.change("email_addresses", "c", {"id": "e1", "email_address": "rosa@acme.example.com", "deleted": 0}, 4, ms(0)),
-        m.change(
-            "email_addr_bean_rel", "c",
-            {"id": "r1", "email_address_id": "e1", "bean_id": "c1", "bean_module": "Contacts", "primary_address": 1, "deleted": 0},
-            5, ms(0),
-        ),
-    ]  # fmt: skip
+    row = {"id_c": "c1", "attitude_c": "opponent"}
+    cstm = m.change("contacts_cstm", "c", row, 3, ms(0), key="id_c")
+    address = {"id": "e1", "email_address": "rosa@acme.example.com", "deleted": 0}
+    held = {"id": "r1", "email_address_id": "e1", "bean_id": "c1", "bean_module": "Contacts", "primary_address": 1}
+    mail = [m.change("email_addresses", "c", address, 4, ms(0)), m.change("email_addr_bean_rel", "c", held, 5, ms(0))]
     await crm.deliver([contact("c1", 2, 0, "c"), cstm, *mail])
     [person] = await crm.fetch("SELECT * FROM people")
     assert person["words"] == {
@@ -285,51 +281,32 @@ async def test_an_erased_person_does_not_come_back_with_a_late_message(crm: Crm)
 
 
 async def test_personal_words_and_secrets_reach_no_table_and_no_event(crm: Crm) -> None:
-    """Every text of a column that is not allowed, in the whole capture, is nowhere; names are in vault and words only."""
-    lines = capture("crm_cdc_small.jsonl.gz")
-    await crm.deliver(lines)
+    """Texts of columns that are not allowed are nowhere; names are in the vault and in its part of the mirror only."""
+    await crm.deliver(capture("crm_cdc_small.jsonl.gz"))
     user = {
         "id": "u9",
         "user_hash": "$2y$10$topsecret",
         "last_name": "Quux",
         "status": "Active",
-        "phone_work": "+1 555 0199",
+        "phone_work": "555 0199",
     }
     await crm.deliver([m.change("users", "c", user, 99_999_999, ms(0))])
-    for table in (
-        "events",
-        "versions",
-        "refs",
-        "aliases",
-        "schemas",
-        "drifts",
-        "dead_letters",
-        "commands",
-        "positions",
-    ):
+    nowhere = ["topsecret", "555 01", "slow pages in the morning", "Planning call", "Merged with Sunnamplex"]
+    persons = ["Quux", "Haddad", "Kowalska", "@sunnamplex.example.com"]
+    tables = [r["tablename"] for r in await crm.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    assert {"events", "versions", "words", "people", "dead_letters"} <= {*tables}
+    for table in tables:
         rows = str([tuple(r) for r in await crm.fetch(f"SELECT * FROM {table}")])
-        for secret in (
-            "topsecret",
-            "Quux",
-            "555 01",
-            "Haddad",
-            "Kowalska",
-            "@sunnamplex.example.com",
-            "slow pages in the morning",
-            "Planning call",
-        ):
-            assert secret not in rows, (table, secret)
-    words = str([tuple(r) for r in await crm.fetch("SELECT * FROM words")])
-    assert "Haddad" in words
-    assert "topsecret" not in words
-    assert "555 01" not in words
+        found = [word for word in nowhere + persons if word in rows]
+        assert found == (persons if table in ("words", "people") else []), table
 
 
 async def test_watch_reports_unknown_tables_and_rejected_messages_once(crm: Crm) -> None:
     await crm.deliver([account("a1", 1, 0, "c")])
-    await crm.fetch(
-        """INSERT INTO dead_letters (consumer, topic, cluster, partition, kafka_offset, position, value, headers, reason, sent_at)
-        VALUES ('crm.changes', 'sugar.suitecrm.accounts', 'c', 0, 7, 8, '\\x7b', '[]', 'ValueError: no row', now()) RETURNING id"""
+    await crm.run(
+        """INSERT INTO dead_letters
+        (consumer, topic, cluster, partition, kafka_offset, position, value, headers, reason, sent_at) VALUES
+        ('crm.changes', 'sugar.suitecrm.accounts', 'c', 0, 7, 8, '\\x7b', '[]', 'ValueError: no row', now())"""
     )
 
     async def topics() -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.policy import contracts as rules
-from services.accounts.policy.standards import StandardsDocument
+from services.accounts.policy.standards import StandardsDocument, contact_colour
 from services.accounts.policy.tiering import TIERS
 from services.accounts.reads.account_page import AccountPage, Theme
 from services.accounts.reads.figures import ContractFacts, TierStep
@@ -34,7 +34,8 @@ def words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def account_row(r: AccountRow) -> pb.AccountRow:
+def account_row(r: AccountRow, owed: StandardsDocument | None, at: datetime) -> pb.AccountRow:
+    contact = contact_colour(owed, r.tier.tier, r.last_contact_at, at) if owed else None  # type: ignore[arg-type]
     return pb.AccountRow(
         account_id=str(r.account_id), crm_id=r.crm_id, name=r.name, parent_crm_id=words(r.parent_crm_id),
         owner_id=words(r.owner_id), owner=words(r.owner), owner_active=r.owner_active, tier=words(r.tier.tier),
@@ -45,14 +46,14 @@ def account_row(r: AccountRow) -> pb.AccountRow:
         key_status=r.key_status, tier_provisional=r.tier.provisional, tier_manual=r.tier.manual,
         tier_before=words(r.tier.before), tier_since=instant(r.tier.since), country=words(r.country),
         industry=words(r.industry), lifecycle=r.lifecycle, merged_into_crm_id=words(r.merged_into_crm_id),
-        evidence=dict(r.evidence), breaches=list(r.breaches),
+        evidence=dict(r.evidence), breaches=list(r.breaches), contact_state=words(contact),
     )  # fmt: skip
 
 
-def portfolio(found: Portfolio, currency: str) -> pb.ListPortfolioResponse:
+def portfolio(found: Portfolio, owed: StandardsDocument | None, currency: str) -> pb.ListPortfolioResponse:
     arr, tiers = found.totals()
     totals = pb.Totals(arr_minor=arr, currency=currency, accounts=len(found.rows), by_tier=dict(tiers))
-    rows = [account_row(r) for r in found.rows]
+    rows = [account_row(r, owed, found.asof.shown) for r in found.rows]
     return pb.ListPortfolioResponse(as_of=instant(found.asof.shown), rows=rows, totals=totals)
 
 
@@ -65,7 +66,7 @@ def account(
     required = owed.theme_owners.get(row.tier.tier or "", ())
     return pb.GetAccountResponse(
         as_of=instant(page.portfolio.asof.shown),
-        account=account_row(row),
+        account=account_row(row, owed, page.portfolio.asof.shown),
         criteria=criteria(page.assessment, tier),
         tier=explanation(page, tier, owed),
         team=[theme(t, page, t.theme in required) for t in _with_vacant(themes, required)],
@@ -79,7 +80,12 @@ def account(
             for n in page.group
         ],
         timeline=[timeline_entry(r, page) for r in page.timeline],
-        arr_history=[pb.ArrPoint(on=day(on), arr_minor=arr) for on, arr in page.arr],
+        arr_history=[
+            pb.ArrPoint(
+                on=day(on), arr_minor=arr, event_ids=[c.event_id for c in page.contracts if rules.active(c, on)]
+            )
+            for on, arr in page.arr
+        ],
         standards=[
             pb.Standard(
                 standard=s["standard"], required=s["required"], actual=s["actual"], kept=s["kept"],

@@ -45,7 +45,9 @@ class Queries(AccountQueriesServicer):  # type: ignore[misc]
         asof = self.asof(request.as_of)
         async with self.snapshot() as conn:
             found = await load(conn, asof, currency=self._settings.company_currency)
-        return messages.portfolio(found, self._settings.company_currency)
+            held = policies.in_force(await policies.versions(conn, "standards"), asof.before)
+        owed = standards(held.document) if held else None
+        return messages.portfolio(found, owed, self._settings.company_currency)
 
     async def GetAccount(self, request: pb.GetAccountRequest, _: Context) -> pb.GetAccountResponse:
         """Everything about one account; a merged one shows its survivor."""

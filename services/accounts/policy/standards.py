@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from services.accounts.policy.documents import PolicyInvalid
 from services.accounts.policy.tiering import TierName
@@ -141,6 +141,16 @@ def judge(document: StandardsDocument, tier: TierName | None, now: Situation, at
     found.append(_coverage(document, tier, now))
     found.append(_renewal(document, tier, now, at))
     return tuple(found)
+
+
+def contact_colour(
+    document: StandardsDocument, tier: TierName | None, last: datetime | None, at: datetime
+) -> Literal["green", "amber", "red"] | None:
+    """Last meaningful contact against the tier's two limits; None: no contact is known, or nothing is owed."""
+    green, amber = (document.days[name].get(tier or "N") for name in ("contact_green_days", "contact_amber_days"))
+    if last is None or green is None or amber is None:
+        return None
+    return "green" if at <= last + timedelta(days=green) else "amber" if at <= last + timedelta(days=amber) else "red"
 
 
 def _themes(document: StandardsDocument, tier: TierName, now: Situation) -> Finding:

@@ -46,7 +46,18 @@ class _Account:
     deals: dict[str, Rows] = field(default_factory=lambda: defaultdict(list))
     gone: Rows = field(default_factory=list)
     tier: tuple[int, str | None] = (0, None)
+    read: int = 0
+    last: _Contact | None = None
+    spoken: dict[UUID, datetime] = field(default_factory=dict)
     facts: dict[int, ContractFacts] = field(default_factory=dict)
+
+    def heard(self, tick: datetime) -> tuple[_Contact | None, Mapping[UUID, datetime]]:
+        """(the last contact, person → their last one). Ticks only rise, so each contact is looked at once."""
+        while self.read < len(self.contacts) and (c := self.contacts[self.read]).since <= tick:
+            self.read += 1
+            self.last = c if self.last is None or c.at >= self.last.at else self.last
+            self.spoken.update({p: max(c.at, self.spoken.get(p, c.at)) for p in c.people})
+        return self.last, self.spoken
 
     def tier_at(self, tick: datetime) -> TierName | None:
         """The tier that holds; folded again only when there are more steps."""
@@ -87,13 +98,8 @@ class Situations:
         if tier is None or tier == "N" or _newest(a.gone, tick, "value") in ("archived", "merged"):
             return None, Situation(since)
         owners, deputies, vacant = _themes(a.themes, tick)
-        heard = a.contacts[: bisect_right(a.contacts, tick, key=lambda c: c.since)]
-        last = max(heard, key=lambda c: c.at, default=None)
+        last, spoken = a.heard(tick)
         live = [p for key in a.people if (p := _person(a, key, tick)) is not None and p.live]
-        spoken: dict[UUID, datetime] = {}
-        for c in heard:
-            for person in c.people:
-                spoken[person] = max(c.at, spoken.get(person, c.at))
         opened, events = self._unattended(a, tier, tick)
         return tier, Situation(
             tracked_since=since,

@@ -15,10 +15,9 @@ from typing import Any
 import orjson
 
 from services.crm.mapping.edition import Edition, Table
-from services.crm.mapping.rows import RANKS, STEP, Change, Columns, Coordinate
+from services.crm.mapping.rows import KEY_LIMIT, RANKS, STEP, Change, Columns, Coordinate
 from services.crm.mapping.values import Unreadable, milliseconds
 
-KEY_LIMIT = 255
 _LARGEST = 2**62
 _DECIMAL = "org.apache.kafka.connect.data.Decimal"
 

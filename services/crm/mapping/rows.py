@@ -17,6 +17,10 @@ STEP = 4
 """Room for the ranks between two rows of a statement."""
 
 
+KEY_LIMIT = 255
+"""A longer key is no key: CRM ids have 36 characters."""
+
+
 class Coordinate(NamedTuple):
     """A place in the source's log: binlog file, position, and row × 4 + rank. Compared as a tuple; equal means: a
     repeat.

@@ -8,9 +8,8 @@ from zlib import crc32
 
 import orjson
 
-from services.crm.mapping.debezium import KEY_LIMIT
 from services.crm.mapping.edition import USAGE, Edition
-from services.crm.mapping.rows import Change, Coordinate
+from services.crm.mapping.rows import KEY_LIMIT, Change, Coordinate
 from services.crm.mapping.values import Unreadable, integer, milliseconds
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from services.crm.mapping.edition import FieldReader, Table
-from services.crm.mapping.rows import Cells, Coordinate
+from services.crm.mapping.rows import KEY_LIMIT, Cells, Coordinate
 from services.crm.mapping.values import Unreadable, decimal, flag
 
 BEGIN = -(2**62)
@@ -158,7 +158,7 @@ class History:
 def reference(field: FieldReader, cells: Cells) -> str | None:
     """The id of the row that a reference means; None for an empty one or a module that is not mapped."""
     key = cells.get(field.column)
-    if not key or "\x00" in (key := key if type(key) is str else str(key)):
+    if not key or len(key := key if type(key) is str else str(key)) > KEY_LIMIT or "\x00" in key:
         return None
     if field.refers_by is None:
         return f"{field.refers}/{key}"

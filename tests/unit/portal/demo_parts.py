@@ -224,7 +224,7 @@ def usage(active: list[dict[str, Any]], rng: random.Random, first: int) -> list[
 
 
 CHAIN = (
-    ("TierAssessed", "policy:tier", '[{"policy": "tier", "version": 1}]'),
+    ("TierAssessed", "policy:tier", '[["tier", 1]]'),
     ("TierReviewDue", "system:accounts", ""),
     ("ContractRecorded", "crm:sugar", ""),
 )
@@ -239,6 +239,7 @@ def event(event_id: str, position: int) -> pb.GetEventResponse:
         "completeness_bp": 8400,
         "contributions": [{"criterion": "revenue_margin", "weight_bp": 4000, "value_bp": 8120, "points_bp": 3248}],
         "raw_tier": "A",
+        "event_ids": [f"accounts:{position - 1}", f"accounts:{position + 1}"],
     }
     source = {
         "system": "sugar",

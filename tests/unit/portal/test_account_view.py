@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -39,6 +39,16 @@ def test_distances() -> None:
     }
     unknown = account.model_copy(update={"tier": account.tier.model_copy(update={"score_bp": None})})
     assert a.distances(unknown) == []
+
+
+def test_steps_apart_from_confirmations_newest_first() -> None:
+    account = answer()
+    step = account.tier.history[0]
+    later = step.model_copy(update={"at": datetime(2026, 5, 1, tzinfo=UTC), "from_": step.to})
+    tier = account.tier.model_copy(update={"history": [step, later, later.model_copy(update={"to": "B"})]})
+    changed, confirmed = a.steps(account.model_copy(update={"tier": tier}))
+    assert [s.to for s in changed] == ["B", step.to]
+    assert confirmed == [later]
 
 
 def test_people_blockers_first_departed_last() -> None:

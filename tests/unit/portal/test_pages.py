@@ -152,6 +152,19 @@ async def test_event_shows_its_chain(web: httpx.AsyncClient) -> None:
     assert 'href="/events/crm:2291"' not in page
 
 
+async def test_event_names_what_it_was_judged_by_and_under_which_policy(web: httpx.AsyncClient) -> None:
+    page = (await web.get("/events/accounts:3", headers={"accept-language": "en"})).text
+    assert "Judged by" in page
+    assert 'href="/events/accounts:2"' in page
+    assert '<a href="/policy?version=1">Tier policy v1</a>' in page
+
+
+async def test_a_cause_that_cannot_be_found_does_not_hide_the_event(web: httpx.AsyncClient) -> None:
+    page = await web.get("/events/accounts:4711", headers={"accept-language": "en"})  # caused by 4712, which is missing
+    assert page.status_code == 200
+    assert "named as the cause, but cannot be shown" in page.text
+
+
 async def test_a_chain_that_bites_its_tail_ends(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def loop(event_id: str) -> pb.GetEventResponse:
         other = "accounts:2" if event_id == "accounts:1" else "accounts:1"
@@ -256,6 +269,19 @@ async def test_a_bare_account_has_no_empty_places(web: httpx.AsyncClient, monkey
         "knows no parent",
     ):
         assert text in page
+
+
+async def test_without_assessed_interest_there_is_no_empty_grid(
+    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = demo.account(KAN)
+    assert answer is not None
+    for person in answer.stakeholders:
+        person.ClearField("quadrant")
+    monkeypatch.setattr(demo, "account", lambda *_: answer)
+    page = (await web.get(f"/accounts/{KAN}", headers={"accept-language": "en"})).text
+    assert 'class="grid"' not in page
+    assert "No power and interest grid yet" in page
 
 
 async def test_names_are_escaped(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,8 @@ def test_filters() -> None:
     assert names(owner=next(r.owner_id or "" for r in ROWS if r.name == "Mathtouch")) == ["Mathtouch"]
     assert "Xx-holding" in names(standards="breached")
     assert "Xx-holding" not in names(standards="kept")
+    assert names(standards="contact") == ["Xx-holding"]
+    assert names(standards="unheard_of") == []
     assert set(names(standards="breached")) | set(names(standards="kept")) == {r.name for r in ROWS}
 
 
@@ -113,3 +115,4 @@ def test_choices_come_from_all_rows() -> None:
     assert ("Wilburn Farren", False) in [(o[1], o[2]) for o in offered.owners]
     assert sum(o[3] for o in offered.owners) == 12
     assert offered.countries == sorted(offered.countries)
+    assert offered.breaches == {"theme_owners": 10, "contact": 1}
