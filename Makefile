@@ -49,7 +49,7 @@ docs: $(VENV)/dev.stamp ## Write the pages of docs/ that are generated from the 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench
 
-screenshot: $(VENV)/dev.stamp ## Photograph the pages of a running stack into build/screenshots
+screenshot: $(VENV)/dev.stamp ## Photograph the page of a fresh stack for the README
 	$(RUN) -m tests.e2e.screenshot
 
 # What runs needs local.lock; what checks needs dev.lock, which holds all of it.

@@ -85,6 +85,8 @@ class Words:
             return self.code(key, value)
         if key in ("why", "reason"):
             return known(self.formats.language, "tier reason", value) or self.code("value", value)
+        if key == "changed":
+            return ", ".join(self.code("field", name) for name in value.split(", "))
         if key in ("required", "actual"):
             return self.measure(value)
         if key in ("by", "rater") or key.endswith("_by"):

@@ -51,8 +51,8 @@ async def order_is_kept(conn: asyncpg.Connection[Any], who: str) -> list[str]:
 
 
 async def nothing_is_dead(conn: asyncpg.Connection[Any], who: str) -> list[str]:
-    rows = await conn.fetch("SELECT source, reason FROM dead_letters LIMIT 3")
-    return [f"{who}: a dead letter of {r['source']}: {r['reason']}" for r in rows]
+    rows = await conn.fetch("SELECT topic, reason FROM dead_letters LIMIT 3")
+    return [f"{who}: a dead letter of {r['topic']}: {r['reason']}" for r in rows]
 
 
 async def all_is_consumed(crm: asyncpg.Connection[Any], accounts: asyncpg.Connection[Any]) -> list[str]:

@@ -81,11 +81,10 @@ async def read_model_is_its_rebuild(service: Service) -> list[str]:
 
 async def vault_is_what_was_sent(world: World) -> list[str]:
     """A reader that reads `kam.people.v1` from the start, compacted, knows whom the vault knows."""
-    reader = world.services.get("accounts")
-    if reader is None:
+    if not {"crm", "accounts"} <= world.services.keys():
         return []
     said = "SELECT subject_id, words FROM people WHERE words IS NOT NULL"
-    async with world.services["crm"].connect() as crm, reader.connect() as accounts:
+    async with world.services["crm"].connect() as crm, world.services["accounts"].connect() as accounts:
         vault, known = dict(map(tuple, await crm.fetch(said))), dict(map(tuple, await accounts.fetch(said)))
     erased = [f"accounts: {s} was erased and is known again" for s in known.keys() - vault.keys()]
     return erased + [f"accounts: the words about {s} are not the vault's" for s in vault if known.get(s) != vault[s]]
@@ -96,7 +95,8 @@ async def timers_are_on_time(world: World) -> list[str]:
     wrong: list[str] = []
     for subject, (version, due) in world.armed.items():
         async with world.services["accounts"].connect() as conn:
-            fired = [r[0] for r in await conn.fetch("SELECT version FROM events WHERE stream_id = $1", subject)]
+            rows = await conn.fetch("SELECT causation_id FROM events WHERE stream_id = $1", subject)
+        fired = [int(r[0].rpartition(":")[2]) for r in rows]
         wrong += [
             f"timer of {subject} fired for due version {v}, {version} had replaced it" for v in fired if v != version
         ]
@@ -111,7 +111,7 @@ async def mirror_is_what_the_crm_says(world: World) -> list[str]:
     """The mirror tells of each record what another one does that got the messages in the order of the CRM's log."""
     if world.mirror is None:
         return []
-    other = await world.mirrored("another crm")
+    other = await world.mirrored("other_mirror")
     await other.deliver(world.lines)
     found, expected = timelines(await world.mirror.log()), timelines(await other.log())
     return [

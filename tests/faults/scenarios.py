@@ -203,7 +203,7 @@ async def two_relays(world: World) -> None:
 
 async def an_old_change_comes_late(world: World) -> None:
     """An account is renamed twice; what it was called in between comes last."""
-    world.mirror = await world.mirrored("crm")
+    world.mirror = await world.mirrored("mirror")
     ms = round(AT.timestamp() * 1000)
     world.lines = [
         cdc.change(

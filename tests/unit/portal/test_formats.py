@@ -130,3 +130,4 @@ def test_facts_that_belong_together_are_one() -> None:
     assert Words(EN).facts(money) == ["ARR before: 100,000 USD", "ARR after: 120,000 USD", "gap: 3 days"]
     assert Words(DE).fact("until", "2026-12-01T00:00:00+00:00") == "1. Dez 2026, 01:00"
     assert Words(DE).fact("standard", "renewal_lead") == "Rechtzeitige Verlängerung"
+    assert Words(DE).fact("changed", "arr, ends_on") == "ARR, Ende"

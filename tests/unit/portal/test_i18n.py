@@ -10,6 +10,7 @@ import jinja2.ext
 import pytest
 from babel.messages.extract import extract
 
+from services.accounts.domain.values import Terms
 from services.accounts.projections.timeline import ENTRIES, MONEY
 from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
 from services.portal.models import AccountRow
@@ -81,6 +82,10 @@ def test_every_event_type_of_the_accounts_service_has_a_name() -> None:
 def test_every_fact_of_the_timeline_has_a_name() -> None:
     names = {f"{f}_minor" if f in MONEY else f for _, fields in ENTRIES.values() for f in fields} - {"currency"}
     assert {n for n in names if catalog("de").get(n, "fact") is None} == set()
+
+
+def test_every_term_of_a_contract_has_a_name() -> None:
+    assert {n for n in Terms.model_fields if catalog("de").get(n, "field") is None} == set()
 
 
 def test_states_of_the_row_have_names() -> None:
