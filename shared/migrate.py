@@ -24,19 +24,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from shared.errors import Broken
-
 _one = Lock()  # alembic's `op` is one for the whole process
 
 
 async def upgrade(dsn: str, migrations: Path) -> None:
     """Bring the database to the newest version in `migrations` (the directory that holds `versions`)."""
     await asyncio.to_thread(_upgrade, dsn, migrations)
-
-
-async def check(dsn: str, migrations: Path) -> None:
-    """Raises Broken if the database is not at the newest version: roles other than `migrate` begin with this."""
-    await asyncio.to_thread(_check, dsn, migrations)
 
 
 def kernel_ddl() -> str:
@@ -69,12 +62,3 @@ def _upgrade(dsn: str, migrations: Path) -> None:
         context.configure(connection=conn, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()
-
-
-def _check(dsn: str, migrations: Path) -> None:
-    with _connect(dsn) as conn:
-        found = MigrationContext.configure(conn).get_current_revision()
-    if found != (newest := _script(migrations).get_current_head()):
-        raise Broken(
-            f"the database is at version {found or 'none'}, this program needs {newest}: run the role `migrate`"
-        )

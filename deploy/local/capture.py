@@ -127,10 +127,12 @@ def column_types() -> Types:
 
 
 def shift(lines: Iterable[Line], days: int) -> Iterator[Line]:
-    """The same lines, `days` later (earlier if negative): every time in the rows and every clock of the connector.
+    """The same lines, `days` later (earlier if negative): every business time, in the rows and in their `source`.
+
 
     Usage moves by whole weeks, so that periods still run from Monday to Sunday; it is never ahead of the rows.
-    Times of day and free text stay.
+    Times of day and free text stay, and so does the wall clock of the capture (the outer `ts_ms`, heartbeats), which
+    is days after the newest change: moved along it would be in the future.
     """
     types = column_types() if days else {}
     for line in lines:
@@ -154,10 +156,10 @@ def _shift_usage(value: Mapping[str, Any], days: int) -> dict[str, Any]:
 
 def _shift_change(value: dict[str, Any], types: Mapping[str, str], days: int) -> None:
     """In place: the line was parsed for us alone."""
-    for holder in (value, value.get("source") or {}):
-        for name, day in _CLOCKS.items():
-            if isinstance(holder.get(name), int):
-                holder[name] += days * day
+    source = value.get("source")
+    if source is not None and ("ddl" not in value or source["snapshot"] == "false"):
+        for name, day in _CLOCKS.items():  # the snapshot of a schema has the capture's wall clock
+            source[name] += days * day
     if "__source_ts_ms" in value:
         value["__source_ts_ms"] += days * _DAY_MS
     for row in (value.get("before"), value.get("after"), value):

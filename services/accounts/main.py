@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.accounts import api, consumers
+from services.accounts import consumers
 from services.accounts.app import Accounts
 from services.accounts.projections import AccountsReads
 from services.accounts.publish import publish
 from services.accounts.settings import Settings
 from services.accounts.timekeeping.wiring import Timekeeping, arm_daily
-from shared import deadletters, health, migrate
+from shared import deadletters, health, version
 from shared.clock import SystemClock
 from shared.contracts.accounts import CHANNEL
 from shared.eventstore.events import Meta
@@ -40,7 +40,7 @@ BOOTSTRAP = Meta("system:accounts")
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await migrate.check(settings.database, MIGRATIONS)
+    await version.check(settings.database, MIGRATIONS)
     engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
     try:
         yield engine
@@ -60,6 +60,8 @@ def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
 
 async def role_migrate(stop: asyncio.Event) -> None:
     """Bring the database to this program's version."""
+    from shared import migrate  # here, so that no long-running role carries the migration library
+
     await migrate.upgrade(Settings().database, MIGRATIONS)
 
 
@@ -97,6 +99,8 @@ async def role_relay(stop: asyncio.Event) -> None:
 
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
+    from services.accounts import api  # here, so that the other roles do not carry gRPC
+
     settings, clock = Settings(), SystemClock()
     async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
         repository = Repository(store, clock)

@@ -233,6 +233,14 @@ class BackfillCompleted(SourceEvent):
     rows: int
 
 
+class LagExceeded(SourceEvent):
+    TOPIC: ClassVar[str] = "crm.Source.LagExceeded"
+
+
+class LagCleared(SourceEvent):
+    TOPIC: ClassVar[str] = "crm.Source.LagCleared"
+
+
 class SchemaDriftDetected(SourceEvent):
     TOPIC: ClassVar[str] = "crm.Source.SchemaDriftDetected"
     table: str

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.crm.consumers import Ingest, Watch
+from services.crm.consumers import Ingest, Watch, keep_pace
 from services.crm.consumers import rebuild as rebuild_facts
 from services.crm.publish import publish
 from services.crm.settings import Settings
-from shared import deadletters, health, migrate, people
+from shared import deadletters, health, people, version
 from shared.consumer import Consumer
 from shared.group import consume
 from shared.kafka import Kafka
@@ -32,7 +32,7 @@ CONSUMER = "crm.changes"
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await migrate.check(settings.database, MIGRATIONS)
+    await version.check(settings.database, MIGRATIONS)
     engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=4)
     try:
         yield engine
@@ -42,8 +42,9 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
     """Reads the CRM's topics; foreign, so by Kafka's offsets, and idempotent record by record."""
-    ingest = Ingest(settings.edition)
-    return Consumer(CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False)
+    ingest = Ingest(settings.edition, lambda: not found.caught_up.is_set())
+    found = Consumer(CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False)
+    return found
 
 
 def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
@@ -58,6 +59,8 @@ def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
 
 async def role_migrate(stop: asyncio.Event) -> None:
     """Bring the database to this program's version."""
+    from shared import migrate  # here, so that no long-running role carries the migration library
+
     await migrate.upgrade(Settings().database, MIGRATIONS)
 
 
@@ -75,7 +78,9 @@ async def role_worker(stop: asyncio.Event) -> None:
     async with database(settings) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
         tasks.create_task(Watch(engine, settings.edition, CONSUMER, topics).run(stop), name="watch")
-        tasks.create_task(consume(kafka, consumer(engine, settings), stop), name="consume")
+        changes = consumer(engine, settings)
+        tasks.create_task(consume(kafka, changes, stop), name="consume")
+        tasks.create_task(keep_pace(engine, settings.edition, changes, stop), name="pace")
 
 
 async def role_relay(stop: asyncio.Event) -> None:

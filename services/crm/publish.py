@@ -38,6 +38,8 @@ FACTS: Mapping[str, type[crm.CrmFact]] = {
 HEALTH: Mapping[str, type[crm.SourceEvent]] = {
     domain.Connected.TOPIC: crm.SourceConnected,
     domain.BackfillCompleted.TOPIC: crm.BackfillCompleted,
+    domain.LagExceeded.TOPIC: crm.SourceLagExceeded,
+    domain.LagCleared.TOPIC: crm.SourceLagCleared,
     domain.SchemaDriftDetected.TOPIC: crm.SchemaDriftDetected,
     domain.FactRejected.TOPIC: crm.CrmFactRejected,
 }

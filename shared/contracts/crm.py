@@ -283,6 +283,18 @@ class BackfillCompleted(SourceEvent):
     rows: int
 
 
+class SourceLagExceeded(SourceEvent):
+    """There is more of the CRM's stream to read than can be told at once: what was told is half a history, judge nothing."""
+
+    TYPE: ClassVar[str] = "SourceLagExceeded"
+
+
+class SourceLagCleared(SourceEvent):
+    """Everything that the CRM has sent is told. Until the next `SourceLagExceeded` facts come as they happen."""
+
+    TYPE: ClassVar[str] = "SourceLagCleared"
+
+
 class SchemaDriftDetected(SourceEvent):
     """The CRM's schema differs from the mapping: an unknown table or column, or another type."""
 

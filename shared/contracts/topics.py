@@ -4,6 +4,7 @@ escapes the positions that readers keep, so a count is changed only as `docs/run
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -70,14 +71,20 @@ SOURCES = _by_name(
 )
 """What others publish for us: messages with neither `position` nor `prev`; `<table>` stands for each mapped table."""
 
-_OF_A_TABLE = "sugar.suitecrm."
+_OF_ANOTHER_CRM = {
+    r"[\w-]+\.[\w-]+\.[\w-]+": "sugar.suitecrm.<table>",
+    r"__debezium-heartbeat\.[\w-]+": "__debezium-heartbeat.sugar",
+    r"[\w-]+": "sugar",
+}
+"""Debezium names its topics after the connection (`STELLWERK_CRM_SYSTEM`) and its database; they mean the same."""
 
 
 def topic(name: str) -> Topic:
     """The contract of one topic. Raises KeyError for a name that is in neither table: add it there first."""
     found = TOPICS.get(name) or SOURCES.get(name)
-    if found is None and name.startswith(_OF_A_TABLE):
-        found = replace(SOURCES[_OF_A_TABLE + "<table>"], name=name)
+    if found is None and not name.startswith("kam."):
+        like = next((known for form, known in _OF_ANOTHER_CRM.items() if re.fullmatch(form, name)), None)
+        found = replace(SOURCES[like], name=name) if like else None
     if found is None:
         raise KeyError(f"{name!r} is in no topic table; describe it in shared/contracts/topics.py")
     return found

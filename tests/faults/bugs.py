@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.crm.policy import history
 from shared import consumer, migrate, positions, projector, relay, timers
 from shared.consumer import Consumer, Message, Sorted
+from shared.contracts.topics import topic
 from shared.eventstore.committer import Appended
 from shared.eventstore.events import NewEvent
-from shared.eventstore.store import COLUMNS, EventStore
+from shared.eventstore.store import COLUMNS, EventStore, append_in
 from shared.positions import Place
 from shared.relay import ChainedProducer, Outgoing, Relay
 from tests.kernel import publish_tick
@@ -132,7 +133,7 @@ def offsets_of_any_cluster() -> AbstractContextManager[Any]:
 @contextmanager
 def published_before_the_commit() -> Iterator[None]:
     """Who appends also publishes, while the transaction is still open."""
-    append, kafka = consumer.append_in, list[Any]()
+    append, kafka = append_in, list[Any]()
     connect = relay.Relay.__init__
 
     def introduced(self: Relay, dsn: str, to: Any, *args: Any, **more: Any) -> None:
@@ -142,7 +143,7 @@ def published_before_the_commit() -> Iterator[None]:
     async def dual_write(conn: Any, events: Sequence[NewEvent]) -> int:
         first = await append(conn, events)
         found = await relay.public_events("crm", publish_tick)(conn, first - 1, len(events))
-        async with ChainedProducer(kafka[0], relay.topic("kam.crm.v1")) as out:
+        async with ChainedProducer(kafka[0], topic("kam.crm.v1")) as out:
             await out.send(found.messages, dict.fromkeys(range(4), 0))
         return first
 

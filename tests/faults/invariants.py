@@ -18,7 +18,7 @@ async def complaints(world: World) -> list[str]:
             wrong += await checks.log_is_whole(conn, who)
             wrong += await checks.effects_are_single(conn, who)
             wrong += await checks.order_is_kept(conn, who)
-            wrong += await nothing_is_dead(conn, who)
+            wrong += await checks.nothing_is_dead(conn, who)
             wrong += await commands_act_once(conn, who)
         wrong += await read_model_is_its_rebuild(service) if service.projected else []
     for check in (every_fact_has_its_effect, everything_told_is_known, vault_is_what_was_sent, timers_are_on_time):
@@ -50,12 +50,6 @@ async def everything_told_is_known(world: World) -> list[str]:
     async with world.services["crm"].connect() as conn:
         known = {tuple(r) for r in await conn.fetch("SELECT stream_id, version FROM events")}
     return [f"crm: number {n} of stream {s} never arrived" for s, n in world.told if (s, n) not in known]
-
-
-async def nothing_is_dead(conn: Any, who: str) -> list[str]:
-    """No message was put aside: all of them can be read."""
-    rows = await conn.fetch("SELECT topic, reason FROM dead_letters LIMIT 3")
-    return [f"{who}: a dead letter of {r['topic']}: {r['reason']}" for r in rows]
 
 
 async def commands_act_once(conn: Any, who: str) -> list[str]:
@@ -114,8 +108,9 @@ async def mirror_is_what_the_crm_says(world: World) -> list[str]:
     other = await world.mirrored("other_mirror")
     await other.deliver(world.lines)
     found, expected = timelines(await world.mirror.log()), timelines(await other.log())
+    last = {s: [facts[s][-1][2]["name"] if facts.get(s) else None for facts in (found, expected)] for s in expected}
     return [
-        f"record {s}: the facts end with {found[s][-1][2]['name']}, the CRM's log with {expected[s][-1][2]['name']}"
-        for s in expected
-        if found[s] != expected[s]
+        f"record {s}: the facts end with {here}, by the CRM's log with {there}"
+        for s, (here, there) in last.items()
+        if found.get(s) != expected[s]
     ]

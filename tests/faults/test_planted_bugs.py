@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import NamedTuple
+from dataclasses import asdict, replace
+from typing import Any, NamedTuple
 
 import pytest
 
 from deploy.local.postgres import Postgres
-from tests.faults import bugs, scenarios
+from tests.e2e.oracle import Row
+from tests.faults import bugs, checks, scenarios
 from tests.faults.bugs import Bug
 from tests.faults.invariants import complaints
 from tests.faults.world import World
+from tests.kernel import AT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(60)]
 
@@ -39,11 +42,11 @@ CASES = [
     Case(bugs.offsets_of_any_cluster, scenarios.a_foreign_log_is_replaced, "crm: number 5 of stream .* never arrived"),
     Case(bugs.relay_position_of_any_cluster, scenarios.our_log_is_replaced, "accounts: crm:1 had no effect"),
     Case(bugs.relays_without_a_leader, scenarios.two_relays, "was erased and is known again"),
-    Case(bugs.last_arrival_counts, scenarios.an_old_change_comes_late, "end with Second, the CRM's log with Third"),
+    Case(bugs.last_arrival_counts, scenarios.an_old_change_comes_late, "end with Second, by the CRM's log with Third"),
     Case(bugs.checkpoint_saved_by_itself, scenarios.killed_with_a_page, "crm: the read model differs"),
     Case(bugs.any_due_version_arms, scenarios.an_old_arming_comes_late, "fired for due version 1, 2 had replaced it"),
 ]
-NAMES = [case.bug.__name__ for case in CASES]  # type: ignore[attr-defined]
+NAMES = [case.bug.__name__ for case in CASES]
 
 
 @pytest.fixture
@@ -65,3 +68,30 @@ async def test_the_bug_is_seen(world: World, case: Case) -> None:
         await case.scenario(world)
     found = await complaints(world)
     assert any(re.search(case.harm, c) for c in found), found
+
+
+# --- the page
+
+ACME = Row("Acme", "p1", "u1", "Ana", True, 1_200, 1, 2, AT)
+
+
+def page(row: Row, **more: Any) -> dict[str, Any]:
+    """A row as the portal's JSON has it."""
+    contact = row.last_meaningful_contact_at
+    return {**asdict(row), "last_meaningful_contact_at": contact and contact.isoformat(), "crm_id": "a1", **more}
+
+
+def test_a_true_page_is_believed() -> None:
+    assert checks.portfolio_is({"a1": ACME}, [page(ACME, tier="A")]) == []
+
+
+@pytest.mark.parametrize("name", checks.FIELDS)
+def test_any_wrong_cell_of_the_page_is_seen(name: str) -> None:
+    nothing: dict[str, Any] = {name: None}
+    wrong = page(replace(ACME, **nothing))
+    assert [c for c in checks.portfolio_is({"a1": ACME}, [wrong]) if f": {name} is None, should be" in c]
+
+
+def test_a_missing_and_an_invented_account_are_seen() -> None:
+    assert checks.portfolio_is({"a1": ACME}, []) == ["Acme is not on the page"]
+    assert checks.portfolio_is({}, [page(ACME)]) == ["Acme is on the page, not in the tables"]

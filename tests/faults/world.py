@@ -81,7 +81,7 @@ class Tallies:
     """How many effects each stream had: a projection that is wrong as soon as a page counts twice, or never."""
 
     name = "tallies_v1"
-    tables = (_tallies,)
+    tables: Sequence[Table] = (_tallies,)
 
     async def apply(self, conn: AsyncConnection, events: Sequence[Recorded], tables: Mapping[str, Table]) -> None:
         into = f"INSERT INTO {tables['tallies'].fullname} AS t VALUES ($1, 1)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,18 @@ from shared.contracts.crm import (
     CrmRecordDeleted,
     CrmRecordMoved,
     CrmUserSeen,
+    SourceLagCleared,
     SourceConnected,
     SourceEvent,
+    SourceLagExceeded,
 )
 
+SAID: Mapping[type[SourceEvent], str] = {
+    SourceConnected: "connected",
+    BackfillCompleted: "backfill_completed",
+    SourceLagExceeded: "behind",
+    SourceLagCleared: "caught_up",
+}
 CLOSED = ("Closed Won", "Closed Lost")
 
 
@@ -64,7 +72,7 @@ class ForeignRows:
 
     def source(self, e: Envelope, fact: SourceEvent) -> None:
         """What a connection told about itself."""
-        what = {SourceConnected: "connected", BackfillCompleted: "backfill_completed"}.get(type(fact))
+        what = SAID.get(type(fact))
         if what:
             self._add(sources, e, system=fact.system, what=what)
 

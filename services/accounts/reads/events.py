@@ -26,13 +26,15 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS events,
        (SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1) AS received,
        (SELECT count(*) FROM timers WHERE fired_at IS NULL AND due_at IS NOT NULL) AS armed,
        (SELECT count(*) FROM timers WHERE fired_at IS NULL AND due_at <= :woken) AS waiting,
+       EXISTS (SELECT FROM (SELECT DISTINCT ON (system) what FROM sources WHERE what IN ('behind', 'caught_up')
+                            ORDER BY system, position DESC) s WHERE what = 'behind') AS behind,
        (SELECT count(*) FROM dead_letters) AS dead""")
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """How far the service has come. `read`: newest position taken from the CRM's facts; `told`: the newest business time in
-    them; `waiting`: processes that a fact has woken and that have not looked yet."""
+    them; `waiting`: processes that a fact has woken and that have not looked yet; `behind`: a CRM connection says it is."""
 
     events: int
     shown: int
@@ -41,12 +43,13 @@ class Status:
     received: datetime | None
     armed: int
     waiting: int
+    behind: bool
     dead: int
 
     @property
     def caught_up(self) -> bool:
-        """The read model shows every event, and no process that was woken still waits."""
-        return self.read > 0 and self.shown >= self.events and not self.waiting
+        """The CRM's stream is told, the read model shows every event, and no process that was woken still waits."""
+        return self.read > 0 and not self.behind and self.shown >= self.events and not self.waiting
 
 
 async def event(conn: AsyncConnection, position: int) -> Mapping[str, Any] | None:

@@ -293,6 +293,6 @@ sources = history(
     Column("what", Text, nullable=False),
     by=("system",),
 )
-"""What a CRM connection told about itself: connected, backfill_completed."""
+"""What a CRM connection told about itself: connected, backfill_completed, behind, caught_up."""
 
 FOREIGN: tuple[Table, ...] = (account_wishes, deals, employees, sources)

@@ -20,6 +20,8 @@ _STATE = text("""
 SELECT (SELECT coalesce(max(position), 0) FROM events) AS head,
        (SELECT coalesce(max(position), 0) FROM positions WHERE consumer = :projection AND source = :store) AS shown,
        (SELECT coalesce(sum(position), 0) FROM positions WHERE consumer = :consumer) AS read,
+       EXISTS (SELECT FROM (SELECT DISTINCT ON (system) what FROM sources WHERE what IN ('behind', 'caught_up')
+                            ORDER BY system, position DESC) s WHERE what = 'behind') AS behind,
        (SELECT min(due_at) FROM timers WHERE rule = :rule AND fired_at IS NULL
            AND (retry_at IS NULL OR retry_at <= now())) AS next""")
 
@@ -27,6 +29,7 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS head,
 class Gate:
     """Open while
 
+    - no CRM connection says that it is behind with what the CRM has sent,
     - nothing is left to read on any Kafka partition, and nothing has come for `settle`,
     - the read model shows everything that is in our log.
 
@@ -68,7 +71,7 @@ class Gate:
         now = time.monotonic()
         if state.read != self.read:
             self.read, self._since = state.read, now
-        if seen is not None and state.shown >= state.head and now - self._since >= self._settle:
+        if seen is not None and not state.behind and state.shown >= state.head and now - self._since >= self._settle:
             self.horizon = min(seen, self._clock.now())
         waiting: datetime | None = state.next
         return waiting

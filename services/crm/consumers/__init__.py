@@ -7,6 +7,6 @@ anew.
 
 from services.crm.consumers.ingest import Ingest
 from services.crm.consumers.rebuild import rebuild
-from services.crm.consumers.watch import Watch
+from services.crm.consumers.watch import Watch, keep_pace
 
-__all__ = ["Ingest", "Watch", "rebuild"]
+__all__ = ["Ingest", "Watch", "keep_pace", "rebuild"]

@@ -7,7 +7,7 @@ to the same facts. One batch at a time holds the mirror's lock: the rows of one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,10 +30,10 @@ Body = Change | list[Columns]
 
 
 class Ingest:
-    """Decode and Handler of the crm worker."""
+    """Decode and Handler of the crm worker. `behind`: whether there is more to read than this batch."""
 
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
+    def __init__(self, edition: Edition, behind: Callable[[], bool] = lambda: False) -> None:
+        self.edition, self.behind = edition, behind
         self._connected = False
 
     def decode(self, key: bytes | None, value: bytes | None, topic: str) -> Body | None:
@@ -115,7 +115,8 @@ class Ingest:
     ) -> list[NewEvent]:
         last = any(c.last for news in changes.values() for c in news.values())
         strange = await reads.drifts(raw, batch.world.drift)
-        if self._connected and not last and not strange:
+        behind = self.behind()
+        if self._connected and not last and not strange and not behind:
             return []
         health = await Health.read(raw, self.edition.system)
         newest = max((c.ts for news in changes.values() for c in news.values() if c.ts is not None), default=None)
@@ -123,6 +124,8 @@ class Ingest:
         if changes and not health.knows(domain.Connected):
             health.tell(domain.Connected, now, edition=self.edition.name)
         self._connected = self._connected or health.knows(domain.Connected)
+        if behind and not health.behind:
+            health.tell(domain.LagExceeded, now)
         for table, column, what in strange:
             health.tell(domain.SchemaDriftDetected, now, table=table, column=column or None, what=what)
         if last and not health.knows(domain.BackfillCompleted):

@@ -117,6 +117,9 @@ def read_words(world: World, row: str, cells: Mapping[str, Any]) -> dict[str, st
     )
 
 
+_PACE = frozenset((domain.LagExceeded.TOPIC, domain.LagCleared.TOPIC))
+
+
 class Health:
     """Events of the connection's own stream, numbered on."""
 
@@ -138,10 +141,16 @@ class Health:
         """Whether such an event was ever told."""
         return event.TOPIC in self._topics
 
+    @property
+    def behind(self) -> bool | None:
+        """Whether we said last that we are behind; None: nothing about it was ever said."""
+        return None if self._pace is None else self._pace == domain.LagExceeded.TOPIC
+
     def tell(self, event: type[domain.SourceEvent], at: datetime | None, **fields: Any) -> None:
         """Add one. `at` is business time, never ahead of the rows read: readers take it for a watermark."""
         self._version += 1
         self._topics.add(event.TOPIC)
+        self._pace = event.TOPIC if event.TOPIC in _PACE else self._pace
         self._last = at or self._last
         new = event(
             originator_id=self._stream,

@@ -15,6 +15,7 @@ from services.crm import domain, reads
 from services.crm.consumers.telling import Health
 from services.crm.mapping.edition import Edition
 from shared import positions
+from shared.consumer import Consumer
 from shared.eventstore.store import append_in
 from shared.faults import transient
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 NAME = "crm.watch"
 EVERY = 15.0
 """Seconds between two looks."""
+PACE_EVERY = 0.5
 _LETTERS = ("dead_letters", 0)
 
 
@@ -66,3 +68,29 @@ class Watch:
                 await positions.save(raw, NAME, {_LETTERS: letters[-1][0]})
             await append_in(raw, health.events)
         return len(health.events)
+
+
+async def keep_pace(engine: AsyncEngine, edition: Edition, consumer: Consumer, stop: asyncio.Event) -> None:
+    """Says that everything is told, each time the consumer has caught up after it had said that it is behind."""
+    said = False
+    while not await positions.wait(stop, PACE_EVERY):
+        if not consumer.caught_up.is_set():
+            said = False
+        elif not said:
+            try:
+                said = await _caught_up(engine, edition, consumer)
+            except Exception as e:
+                if not transient(e):
+                    raise
+                log.warning("%s tries again later: %r", NAME, e)
+
+
+async def _caught_up(engine: AsyncEngine, edition: Edition, consumer: Consumer) -> bool:
+    """Whether the last word about it is that we have caught up. False: a batch came in between, ask again."""
+    async with engine.begin() as conn:
+        raw = await reads.lock(conn)
+        health = await Health.read(raw, edition.system)
+        if health.behind and consumer.caught_up.is_set():
+            health.tell(domain.LagCleared, await positions.watermark(raw, consumer.name))
+            await append_in(raw, health.events)
+        return not health.behind

@@ -84,11 +84,21 @@ def _day(cell: int | str) -> int:
     return cell if abs(cell) < 1_000_000 else cell // 86_400_000
 
 
-def test_all_clocks_of_the_connector_agree_after_a_shift() -> None:
-    for line in shift(read_capture(capture_file("small")), 7):
-        source = line.value.get("source") if line.value else None
-        if source:
-            assert source["ts_us"] // 1000 == source["ts_ms"] == source["ts_ns"] // 1_000_000
+@pytest.mark.parametrize("form", ["default", "schema"])
+def test_the_clocks_of_a_change_agree_and_the_capture_s_own_stays(form: Format) -> None:
+    week = 7 * 86_400_000
+    before = read_capture(capture_file("small", form))
+    for old, new in zip(before, shift(read_capture(capture_file("small", form)), 7), strict=True):
+        if old.value is None:
+            continue
+        was, now = payload(old.value), payload(new.value)
+        assert now["ts_ms"] == was["ts_ms"]
+        if "source" in was:
+            business = was["source"]["snapshot"] == "false" or old.topic.startswith("sugar.")
+            moved = now["source"]["ts_ms"] - was["source"]["ts_ms"]
+            assert moved == (week if business else 0)
+            assert now["source"]["ts_us"] - was["source"]["ts_us"] == moved * 1000
+            assert now["source"]["ts_ns"] - was["source"]["ts_ns"] == moved * 1_000_000
 
 
 @pytest.mark.parametrize("days", [-8, 1, 6, 7, 100])

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from shared.errors import Broken
-from shared.migrate import check, kernel_ddl, upgrade
+from shared.migrate import kernel_ddl, upgrade
+from shared.version import check
 
 FIRST = '''"""The first version."""
 from shared.migrate import kernel_ddl, run_sql
