@@ -20,7 +20,6 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(stack.wait_ready())
             page.screenshot(path=TARGET)
-        stack.reset()
     print(f"written to {TARGET.relative_to(REPOSITORY)}")
 
 

@@ -41,7 +41,10 @@ def free_ports() -> int:
 
 
 class RunningStack:
-    """`python -m deploy.local run` in `home`. Entering starts it, leaving stops it; it may be started again between."""
+    """`python -m deploy.local run` in `home`; it may be stopped and started again.
+
+    Entering starts it; leaving stops it and, unless the test failed, deletes the home.
+    """
 
     def __init__(
         self,
@@ -153,3 +156,5 @@ class RunningStack:
         finally:
             if self.process is not None and self.process.poll() is None:
                 self.process.kill()
+        if error is None:
+            self.reset()

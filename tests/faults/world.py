@@ -1,7 +1,7 @@
 """A small world in one process: two services with a database each, brokers in memory, and the kernel between them.
 
 `crm` takes messages of the foreign topic `sugar` (a stream and a number) as facts into its log and relays them to
-`kam.crm.v1`; `accounts` has one effect for each fact, and folds its log into a table.
+`kam.crm.v1`; `accounts` has one effect for each fact. Each can fold its log into a table.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from deploy.local.postgres import Postgres
-from services.crm.mapping.edition import Edition
 from shared import migrate, relay
 from shared.clock import ManualClock
 from shared.consumer import Consumer, Message, decode_envelope
@@ -156,10 +155,10 @@ class World:
             self.services[name] = found
         return self.services[name]
 
-    async def mirrored(self, name: str, edition: Edition | None = None) -> crm_service.Crm:
+    async def mirrored(self, name: str) -> crm_service.Crm:
         """The crm service's mirror on a database of its own."""
         engine = (await self.service(name, crm_service.MIRROR)).engine
-        return crm_service.Crm(engine, edition or crm_service.edition())
+        return crm_service.Crm(engine)
 
     async def close(self) -> None:
         for service in self.services.values():

@@ -77,18 +77,6 @@ async def test_every_message_twice_changes_nothing(
     assert await shown(service) == plain
 
 
-async def test_time_that_is_judged_on_the_way_gives_the_same_tiers(
-    service: AccountsService, told: tuple[list[Record], list[Record]], plain: list[Shown]
-) -> None:
-    """A live system judges as it goes; a replay all at once."""
-    for n in range(0, len(told[0]), 800):
-        await service.take(told[0][n : n + 800])
-        await service.settle()
-    found = await shown(service)
-    tiers = [[(r["crm_id"], r["tier"].tier, r["tier"].since, r["tier_score_bp"]) for r in page] for page in found]
-    assert tiers == [[(r["crm_id"], r["tier"].tier, r["tier"].since, r["tier_score_bp"]) for r in page] for page in plain]
-
-
 async def test_a_rebuild_is_equal_and_readers_go_on(
     service: AccountsService, told: tuple[list[Record], list[Record]]
 ) -> None:

@@ -126,8 +126,10 @@ class Health:
     def __init__(self, system: str, rows: Sequence[Sequence[Any]]) -> None:
         self._stream, self._system = domain.source_stream(system), system
         self._version, self._topics, self._last = 0, set[str](), moment(0)
+        self._pace: str | None = None
         for _, self._version, topic, _, effective_at, _ in rows:
             self._topics.add(topic)
+            self._pace = topic if topic in _PACE else self._pace
             self._last = max(self._last, effective_at)
         self.events: list[NewEvent] = []
 

@@ -77,7 +77,7 @@ class Touched:
         self.kept += [(row, v) for v in new]
         before = self._spans(table, old) if old else []
         after = self._spans(table, [*old, *new])
-        since = first_difference(before, after)
+        since = first_difference(before, after) if old else after[0].instant if after else None
         self.world.rows[row] = self._history(table, key, after)
         found = [references(table, v.cells) for v in new if v.cells] if table.refs else []
         if found:

@@ -144,14 +144,10 @@ class Table:
         self.deleted, self.changed, self.entered = spec.deleted, spec.changed, spec.entered
         self.fixed: Mapping[str, str] = spec.fixed
         self.fields = tuple(FieldReader(n, s, modules) for n, s in spec.fields.items())
-        self.plain = tuple(
-            (f.name, f.column, f.read)
-            for f in self.fields
-            if not (f.when or f.refers or f.refers_by or f.scale is not None)
-        )
-        self.special = tuple(f for f in self.fields if f.when or f.refers or f.refers_by or f.scale is not None)
-        self.words = tuple(FieldReader(n, s, modules) for n, s in spec.words.items())
         self.refs = tuple(f for f in self.fields if f.refers or f.refers_by)
+        self.special = tuple(f for f in self.fields if f not in self.refs and (f.when or f.scale is not None))
+        self.plain = tuple((f.name, f.column, f.read) for f in self.fields if f not in self.refs + self.special)
+        self.words = tuple(FieldReader(n, s, modules) for n, s in spec.words.items())
         self.scales: Mapping[str, int] = {f.column: f.scale for f in self.fields if f.scale is not None}
         kept = [c for s in spec.fields.values() for c in (s.column, s.refers_by, *s.when) if c]
         self.columns = tuple(dict.fromkeys(kept + ([spec.deleted] if spec.deleted else [])))

@@ -70,6 +70,8 @@ def integer(raw: Any) -> int | None:
     """A whole number that fits into 32 bits; text and doubles without a fraction are fine."""
     if raw is None or raw == "":
         return None
+    if type(raw) is float and raw.is_integer() and abs(raw) < 2**31:
+        return int(raw)
     if isinstance(raw, bool):
         return int(raw)
     try:
@@ -85,6 +87,8 @@ def decimal(raw: Any, scale: int = 0) -> Decimal | None:
     """An exact number. Base64 is the unscaled integer, big-endian two's complement, of `scale` decimals."""
     if raw is None or raw == "":
         return None
+    if type(raw) is float and raw.is_integer() and abs(raw) < 1e15:
+        return Decimal(int(raw))
     try:
         if isinstance(raw, str):
             # with decimals the text always has its point, so digits alone are base64 like any other text
@@ -196,7 +200,7 @@ def minor(amount: Decimal | None, currency: str) -> int | None:
     if amount is None:
         return None
     scaled = amount if currency in _NO_MINOR_UNITS else amount * 100
-    return int(scaled.to_integral_value(ROUND_HALF_UP))
+    return int(scaled if scaled == int(scaled) else scaled.to_integral_value(ROUND_HALF_UP))
 
 
 READERS: Mapping[str, Reader] = {

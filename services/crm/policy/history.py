@@ -133,14 +133,14 @@ class History:
         except (Unreadable, TypeError):  # again, cell by cell
             for name, column, read in table.plain:
                 out[name] = self._cell(column, read, cells.get(column))
+        for f in table.refs:
+            out[f.name] = reference(f, cells)
         for f in table.special:
             raw = cells.get(f.column)
             if raw is None or (f.when and any(cells.get(c) != wanted for c, wanted in f.when)):
                 out[f.name] = None
             elif f.scale is not None:
                 out[f.name] = self._cell(f.column, decimal, raw, self._scale(table, f.column, at))
-            elif f.refers or f.refers_by:
-                out[f.name] = reference(f, cells)
             else:
                 out[f.name] = self._cell(f.column, f.read, raw)
         return out
@@ -158,7 +158,7 @@ class History:
 def reference(field: FieldReader, cells: Cells) -> str | None:
     """The id of the row that a reference means; None for an empty one or a module that is not mapped."""
     key = cells.get(field.column)
-    if not key or len(key := key if type(key) is str else str(key)) > KEY_LIMIT or "\x00" in key:
+    if key is None or not key or len(key := key if type(key) is str else str(key)) > KEY_LIMIT or "\x00" in key:
         return None
     if field.refers_by is None:
         return f"{field.refers}/{key}"

@@ -24,6 +24,12 @@ def _extension(world: World, row: str, instant: int) -> Fields:
     return _NOTHING
 
 
+def _either(extension: Fields, own: Fields, name: str) -> Any:
+    """A field that one edition has as a custom column and another among its own."""
+    found = extension.get(name)
+    return own.get(name) if found is None else found
+
+
 def _key(row: str | None) -> str | None:
     return row.partition("/")[2] if row is not None else None
 
@@ -53,11 +59,11 @@ def account(world: World, row: str, f: Fields, instant: int) -> State:
         "currency": currency,
         "annual_revenue": minor(f["annual_revenue"], currency),
         "employees": f["employees"],
-        "margin_bp": _bp(x.get("margin")),
-        "potential": minor(x.get("potential"), currency),
-        "strategic_reference": x.get("strategic_reference"),
-        "competitor": x.get("competitor"),
-        "nps": x.get("nps"),
+        "margin_bp": _bp(_either(x, f, "margin")),
+        "potential": minor(_either(x, f, "potential"), currency),
+        "strategic_reference": _either(x, f, "strategic_reference"),
+        "competitor": _either(x, f, "competitor"),
+        "nps": _either(x, f, "nps"),
     }
 
 
@@ -75,10 +81,10 @@ def contact(world: World, row: str, f: Fields, instant: int) -> State:
     return {
         "account_crm_id": _key(world.linked_account(row, instant)),
         "subject_id": subject_id(world.edition.system, "contact", _key(row) or ""),
-        "buying_role": x.get("buying_role"),
-        "influence": x.get("influence"),
-        "attitude": x.get("attitude"),
-        "champion": x.get("champion"),
+        "buying_role": _either(x, f, "buying_role"),
+        "influence": _either(x, f, "influence"),
+        "attitude": _either(x, f, "attitude"),
+        "champion": _either(x, f, "champion"),
         "has_mail": usable_address(world, row, instant) is not None,
     }
 
@@ -116,7 +122,7 @@ def opportunity(world: World, row: str, f: Fields, instant: int) -> State:
         "amount": minor(f["amount"], currency),
         "currency": currency,
         "closes_on": f["closes_on"],
-        "motion": _extension(world, row, instant).get("motion"),
+        "motion": _either(_extension(world, row, instant), f, "motion"),
         "owner_id": f["owner"],
         "contacts": [{"subject_id": s, "role": r} for s, r in sorted(people, key=lambda p: (p[0], p[1] or ""))],
     }
@@ -159,15 +165,15 @@ def contract(world: World, row: str, f: Fields, instant: int) -> State:
         "name": f["name"] or "",
         "status": f["status"] or "",
         "signed": f["status"] in world.edition.signed,
-        "product": x.get("product") or f.get("product"),
+        "product": _either(x, f, "product"),
         "starts_on": f["starts_on"],
         "ends_on": f["ends_on"],
-        "arr": minor(x.get("arr") if "arr" in x else f.get("arr"), currency),
+        "arr": minor(_either(x, f, "arr"), currency),
         "currency": currency,
-        "seats": x.get("seats"),
-        "notice_period_days": x.get("notice_period_days"),
-        "auto_renew": x.get("auto_renew"),
-        "notice_received_on": x.get("notice_received_on"),
+        "seats": _either(x, f, "seats"),
+        "notice_period_days": _either(x, f, "notice_period_days"),
+        "auto_renew": _either(x, f, "auto_renew"),
+        "notice_received_on": _either(x, f, "notice_received_on"),
         "signed_on": f["signed_on"],
         "owner_id": f["owner"],
     }

@@ -24,6 +24,7 @@ class World:
         """(account row, instant of its deletion) → row of the account that it was merged into."""
         self.drift: Drift = set()
         self._mortal: dict[str, list[tuple[int, bool]]] | None = None
+        self._links: dict[str, dict[str | None, list[History]]] = {}
 
     def mortal(self) -> dict[str, list[tuple[int, bool]]]:
         """The accounts that are or once were deleted, with `liveness`; few. Asked only after all rows are loaded.
@@ -39,6 +40,7 @@ class World:
     def grown(self) -> None:
         """Rows were loaded since `mortal` was asked."""
         self._mortal = None
+        self._links.clear()
 
     def fields(self, row: str, instant: int) -> Fields | None:
         """The live fields of a row."""
@@ -47,13 +49,17 @@ class World:
 
     def live_links(self, record: str, gives: str, instant: int) -> Iterable[tuple[History, Fields]]:
         """The link rows that say this about the record, are live then and (still) belong to it."""
-        rows = self.rows
-        for row in self.parts.get(record, ()):
-            history = rows.get(row)
-            if history is not None and history.table.gives == gives:
-                fields = history.at(instant)
-                if fields is not None and fields[history.table.part_of or ""] == record:
-                    yield history, fields
+        found = self._links.get(record)
+        if found is None:
+            found = self._links[record] = {}
+            for row in self.parts.get(record, ()):
+                if (history := self.rows.get(row)) is not None:
+                    found.setdefault(history.table.gives, []).append(history)
+        return [
+            (history, fields)
+            for history in found.get(gives, ())
+            if (fields := history.at(instant)) is not None and fields[history.table.part_of or ""] == record
+        ]
 
     def gone_since(self, account: str, instant: int) -> int | None:
         """Since when the account is deleted; None if it is not."""

@@ -175,6 +175,8 @@ def events() -> list[Event]:
         ),
         _health(d.Connected, edition="suitecrm-7"),
         _health(d.BackfillCompleted, rows=2208),
+        _health(d.LagExceeded),
+        _health(d.LagCleared),
         _health(d.SchemaDriftDetected, table="accounts_cstm", column="tier_c", what="unknown column"),
         _health(
             d.FactRejected,

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import grpc
@@ -19,6 +19,7 @@ from shared import grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2_grpc as rpc
 from tests.unit.portal import demo
+from tests.unit.portal import demo_parts as parts
 
 
 class FakeAccounts(rpc.AccountQueriesServicer):
@@ -69,9 +70,9 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         await self._enter("GetStatus", request, context)
         return demo.status()
 
-    @staticmethod
-    def _instant(as_of: str) -> str:
-        return f"{as_of}T22:59:59Z" if as_of else ""
+    def _instant(self, as_of: str) -> str:
+        """The end of the day asked for, or a now that moves on with every question."""
+        return f"{as_of}T22:59:59Z" if as_of else parts.iso(demo.NOW + timedelta(seconds=len(self.calls)))
 
 
 @asynccontextmanager

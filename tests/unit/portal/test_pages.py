@@ -165,13 +165,16 @@ async def test_a_cause_that_cannot_be_found_does_not_hide_the_event(web: httpx.A
     assert "named as the cause, but cannot be shown" in page.text
 
 
-async def test_a_chain_that_bites_its_tail_ends(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_chain_that_bites_its_tail_ends(
+    web: httpx.AsyncClient, fake: FakeAccounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def loop(event_id: str) -> pb.GetEventResponse:
         other = "accounts:2" if event_id == "accounts:1" else "accounts:1"
         return pb.GetEventResponse(event_id=event_id, type="TierAssessed", stream_id="s", causation_id=other)
 
     monkeypatch.setattr(demo, "event", loop)
     assert (await web.get("/events/accounts:1")).status_code == 200
+    assert [r.event_id for name, r in fake.calls if name == "GetEvent"] == ["accounts:1", "accounts:2"]
 
 
 async def test_policy_shows_bands_and_missing_signatures(web: httpx.AsyncClient) -> None:
