@@ -105,7 +105,7 @@ async def chain(
     plan = Plan(folder, free_ports(), "full", "none", kafka.servers)
     dsns = {name: pg.create(name) for name in ("crm", "accounts")}
     for name in dsns:
-        subprocess.run(
+        subprocess.run(  # noqa: ASYNC221  nothing else runs yet
             [sys.executable, "-m", f"services.{name}", "migrate"], check=True, cwd=REPOSITORY,
             env={**environment(plan, name, dsns, kafka), "STELLWERK_LOG_LEVEL": "ERROR"},
         )  # fmt: skip
@@ -125,11 +125,13 @@ async def chain(
         await asyncio.sleep(12)
         start("crm-worker")
         crm: Any = await asyncpg.connect(dsns["crm"])
-        while not await crm.fetchval("SELECT count(*) FROM positions WHERE source LIKE 'sugar%'"):
+        while not await crm.fetchval(  # noqa: ASYNC110  another process writes
+            "SELECT count(*) FROM positions WHERE source LIKE 'sugar%'"
+        ):
             await asyncio.sleep(0.01)
         started = time.perf_counter()
         count = "SELECT sum(position) FROM positions WHERE source LIKE 'sugar%' OR source LIKE '\\_\\_debezium%'"
-        while (await crm.fetchval(count) or 0) < len(lines) or not await through(stores):
+        while (await crm.fetchval(count) or 0) < len(lines) or not await through(stores):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         rate = len(lines) / (time.perf_counter() - started)
         await crm.close()

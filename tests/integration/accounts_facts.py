@@ -75,7 +75,11 @@ def deal(crm_id: str = "d1", of: str = "a1", when: str = "2025-03-01", revision:
 
 def user(crm_id: str = "u1", active: bool = True, when: str = "2024-01-01", revision: int = 1) -> Told:
     fact = crm.CrmUserSeen(
-        system=SYSTEM, crm_id=crm_id, revision=revision, subject_id=ids.subject_id(SYSTEM, "user", crm_id), active=active
+        system=SYSTEM,
+        crm_id=crm_id,
+        revision=revision,
+        subject_id=ids.subject_id(SYSTEM, "user", crm_id),
+        active=active,
     )
     return fact, at(when)
 

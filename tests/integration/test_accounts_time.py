@@ -82,7 +82,13 @@ async def test_a_prospect_is_assessed_when_it_became_a_customer_with_revenue(ser
 
 
 async def test_the_calendar_of_a_contract(service: AccountsService) -> None:
-    names = ("RenewalWindowOpened", "RenewalOpportunityLinked", "NoticeDeadlinePassed", "ContractLapsed", "ContractTerminated")
+    names = (
+        "RenewalWindowOpened",
+        "RenewalOpportunityLinked",
+        "NoticeDeadlinePassed",
+        "ContractLapsed",
+        "ContractTerminated",
+    )
     await lived(service, f.account(), f.contract(), f.deal(when="2025-05-02"), until="2026-04-30")
     assert await events(service, *names) == [
         ("RenewalWindowOpened", "2025-04-04"),  # an A: 180 days before 2 October
@@ -92,7 +98,14 @@ async def test_the_calendar_of_a_contract(service: AccountsService) -> None:
         ("ContractTerminated", "2026-03-31"),
     ]
     approached = await events(service, "NoticeDeadlineApproached")
-    assert [day for _, day in approached] == ["2025-07-03", "2025-08-02", "2025-09-01", "2025-09-17", "2025-09-24", "2025-09-30"]
+    assert [day for _, day in approached] == [
+        "2025-07-03",
+        "2025-08-02",
+        "2025-09-01",
+        "2025-09-17",
+        "2025-09-24",
+        "2025-09-30",
+    ]
 
 
 async def test_a_contract_that_is_renewed_in_time_neither_lapses_nor_reminds(service: AccountsService) -> None:
@@ -133,7 +146,9 @@ async def test_silence_breaks_a_standard_and_a_meeting_restores_it(service: Acco
 
 
 async def test_children_that_come_before_their_account_are_kept(service: AccountsService) -> None:
-    await service.take(told(f.contract(), f.contact(), f.meeting(), f.deal(), f.account(parent_crm_id="top"), f.account("top")))
+    await service.take(
+        told(f.contract(), f.contact(), f.meeting(), f.deal(), f.account(parent_crm_id="top"), f.account("top"))
+    )
     await service.settle()
     found = await row(service, "2024-12-01")
     assert (found.arr_minor, found.live_contacts, found.active_contracts) == (20_000_000, 1, 1)
@@ -172,7 +187,9 @@ async def test_a_fact_that_breaks_a_rule_is_a_dead_letter_and_spares_its_neighbo
 
 async def test_events_name_the_fact_and_the_record_they_follow_from(service: AccountsService) -> None:
     await service.take(told(f.account()))
-    query = text("SELECT causation_id, actor, CAST(source AS text) AS source FROM events WHERE stream_id = :s ORDER BY version")
+    query = text(
+        "SELECT causation_id, actor, CAST(source AS text) AS source FROM events WHERE stream_id = :s ORDER BY version"
+    )
     async with service.engine.connect() as conn:
         found = (await conn.execute(query, {"s": ids.account_id("sugar", "a1")})).all()
     assert {r.causation_id for r in found} == {"crm:1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 import grpc.aio
@@ -30,7 +31,7 @@ class Server:
     """A gRPC server that is bound to `port`, and what it tells load balancers."""
 
     grpc: grpc.aio.Server
-    health: health.aio.HealthServicer
+    health: Any
     port: int
 
     async def start(self) -> None:
@@ -54,7 +55,7 @@ def bind(queries: Queries, commands: Commands, address: str) -> Server:
     )
     add_AccountQueriesServicer_to_server(queries, made)  # type: ignore[no-untyped-call]
     add_AccountCommandsServicer_to_server(commands, made)  # type: ignore[no-untyped-call]
-    checks = health.aio.HealthServicer()
+    checks = health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health has no types
     health_pb2_grpc.add_HealthServicer_to_server(checks, made)
     names = [s.full_name for s in pb.DESCRIPTOR.services_by_name.values()]
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], made)

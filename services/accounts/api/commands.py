@@ -28,7 +28,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Do = Callable[[Meta], Awaitable[Result[Any]]]
 
 
-class Commands(AccountCommandsServicer):  # type: ignore[misc]
+class Commands(AccountCommandsServicer):
     """`AccountCommands` of the .proto."""
 
     def __init__(

@@ -89,7 +89,7 @@ class Fields:
 
     def document(self, field: str, value: str) -> dict[str, Any]:
         """A JSON object."""
-        found = self.read(field, value, json.loads, "a JSON object", {})
+        found: Any = self.read(field, value, json.loads, "a JSON object", {})
         if not isinstance(found, dict):
             self.wrong(field, "is JSON, but no object")
             return {}

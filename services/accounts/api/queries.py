@@ -33,7 +33,7 @@ SERVICE = "accounts"
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Queries(AccountQueriesServicer):  # type: ignore[misc]
+class Queries(AccountQueriesServicer):
     """`AccountQueries` of the .proto. `consumer` and `projection`: whose positions tell how fresh an answer is."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str) -> None:

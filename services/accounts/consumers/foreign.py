@@ -20,9 +20,9 @@ from shared.contracts.crm import (
     CrmRecordDeleted,
     CrmRecordMoved,
     CrmUserSeen,
-    SourceLagCleared,
     SourceConnected,
     SourceEvent,
+    SourceLagCleared,
     SourceLagExceeded,
 )
 
@@ -113,7 +113,7 @@ class ForeignRows:
         if wishes := [self._wishes[a] for a in sorted(set(wished), key=str) if a in self._wishes]:
             statement = insert(account_wishes)
             newer = account_wishes.c.revision < statement.excluded.revision
-            values = {c: statement.excluded[c] for c in account_wishes.c.keys() if c != "account_id"}
+            values = {c: statement.excluded[c] for c in account_wishes.columns.keys() if c != "account_id"}  # noqa: SIM118  columns are no dict
             await conn.execute(
                 statement.on_conflict_do_update(index_elements=["account_id"], set_=values, where=newer), wishes
             )

@@ -43,7 +43,8 @@ async def versions(conn: AsyncConnection, policy: str) -> list[PolicyVersion]:
 
 
 def _version(number: int, steps: Iterable[Mapping[str, Any]]) -> PolicyVersion:
-    status, document, signatures, signed, since, event = "Draft", {}, list[str](), False, None, ""
+    document: Mapping[str, Any] = {}
+    status, signatures, signed, since, event = "Draft", list[str](), False, None, ""
     for r in steps:
         status, event = STATUS.get(r["kind"], status), r["event_id"]
         document = r["document"] or document

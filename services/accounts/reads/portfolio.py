@@ -132,8 +132,10 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
                 customer_since=customers.get(account),
                 merged_into_crm_id=crm_ids.get(merged.final(account)) if account in merged else None,
                 breaches=tuple(sorted(s["standard"] for s in broken)),
-                evidence=_evidence(profile, said, employee, tier, judged, live.get(account), contact, broken)
-                | figures.evidence,
+                evidence={
+                    **_evidence(profile, said, employee, tier, judged, live.get(account), contact, broken),
+                    **figures.evidence,
+                },
             )
         )
     rows.sort(key=lambda r: (r.name.casefold(), r.crm_id))

@@ -74,7 +74,9 @@ class _Account:
             if row is not None and not row["withdrawn"]:
                 facts = self.facts.get(row["position"])
                 if facts is None:
-                    facts = self.facts[row["position"]] = states.contract_facts({**row, "crm_id": ""}, row["account_id"])
+                    facts = self.facts[row["position"]] = states.contract_facts(
+                        {**row, "crm_id": ""}, row["account_id"]
+                    )
                 found.append(facts)
         return found
 

@@ -272,9 +272,21 @@ async def tiers(conn: AsyncConnection, asof: AsOf, only: Only = None) -> dict[UU
     steps: dict[UUID, list[TierStep]] = defaultdict(list)
     for r in await fetch(conn, query):
         steps[r["account_id"]].append(
-            TierStep(
+            TierStep(  # type: ignore[call-arg]  # the columns are its fields, in order
                 r["effective_at"],
-                *(r[c] for c in ("kind", "from_tier", "to_tier", "reason", "decided_by", "provisional", "until", "event_id")),
+                *(
+                    r[c]
+                    for c in (
+                        "kind",
+                        "from_tier",
+                        "to_tier",
+                        "reason",
+                        "decided_by",
+                        "provisional",
+                        "until",
+                        "event_id",
+                    )
+                ),
                 r["score_bp"],
             )
         )

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import process
 from services.accounts.domain import AccountTier
-
 from services.accounts.policy.capacity import Standing
 from services.accounts.policy.documents import tier_policy
 from services.accounts.policy.standards import StandardsDocument, standards

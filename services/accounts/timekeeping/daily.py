@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import process
 from services.accounts.domain import AccountStandards, AccountTeam, AccountTier, Stakeholder, TierPolicy
-from services.accounts.policy.standards import judge, standards
 from services.accounts.policy.stakeholders import goes_stale_at
+from services.accounts.policy.standards import judge, standards
 from services.accounts.reads import policies, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.situation import situations
@@ -30,7 +30,6 @@ from shared.eventstore.repository import aggregates_in
 from shared.ids import derived
 from shared.positions import driver
 from shared.timers import Timer
-
 
 AT_ONCE = 60  # ticks in one transaction, after a pause or a backfill
 
@@ -46,7 +45,7 @@ class Daily:
         done = datetime.fromisoformat(timer.data["done"]) if "done" in timer.data else await self._begin(conn)
         events: list[NewEvent] = []
         if done is not None:
-            ticks = []
+            ticks: list[datetime] = []
             while len(ticks) < AT_ONCE and (tick := process.next_tick(done, self._zone)) <= until:
                 ticks.append(tick)
                 done = tick

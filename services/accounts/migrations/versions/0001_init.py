@@ -103,7 +103,8 @@ CREATE TABLE usage_reports (
     effective_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL, event_id text NOT NULL,
     position bigint NOT NULL
 );
-CREATE INDEX usage_reports_by_account_id_product_metric_period_start ON usage_reports (account_id, product, metric, period_start, effective_at, position);
+CREATE INDEX usage_reports_by_account_id_product_metric_period_start
+    ON usage_reports (account_id, product, metric, period_start, effective_at, position);
 CREATE TABLE account_wishes (
     account_id uuid PRIMARY KEY, revision integer NOT NULL, owner_id text, owner_active boolean, parent_id uuid,
     parent_since timestamptz, seen_at timestamptz NOT NULL
