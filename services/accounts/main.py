@@ -1,4 +1,6 @@
-"""Composition root of the accounts service: `python -m services.accounts migrate|worker|relay|api|rebuild|dead-letters`."""
+"""Composition root of the accounts service: `python -m services.accounts
+migrate|worker|relay|api|rebuild|dead-letters`.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 SERVICE = "accounts"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+PAGE = 1_000
+"""Events that the worker projects at once: with 5,000 it needs 40 MB more and is not faster."""
 BOOTSTRAP = Meta("system:accounts")
 
 
@@ -70,7 +74,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     settings, clock = Settings(), SystemClock()
     kafka = Kafka.of(settings)
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)  # a batch makes 100,000s of objects that die together: look for circles rarely
+    gc.set_threshold(25_000, 20, 50)  # a batch makes 10,000s of objects that die together: look for circles rarely
     async with database(settings) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await Accounts(Repository(store, clock), clock).adopt_shipped_policies(BOOTSTRAP)
@@ -84,7 +88,7 @@ async def role_worker(stop: asyncio.Event) -> None:
             tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
             tasks.create_task(consume(kafka, facts, stop), name="facts")
             tasks.create_task(consume(kafka, consumers.people_consumer(engine), stop), name="people")
-            tasks.create_task(Projector(AccountsReads(), engine).run(stop), name="project")
+            tasks.create_task(Projector(AccountsReads(), engine, page=PAGE).run(stop), name="project")
             tasks.create_task(time.run(stop), name="time")
 
 

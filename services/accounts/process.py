@@ -1,8 +1,8 @@
 """What happens by itself, as pure functions: who owns the commercial theme, when a tier is assessed, what a contract's
 calendar brings, when the daily tick is.
 
-Each process is a timer rule. A fact only arms the timer; it fires when nothing is left to read, and then looks at the whole
-history up to that instant. So it never judges on half of it, and the order in which facts came does not matter.
+Each process is a timer rule. A fact only arms the timer; it fires when nothing is left to read, and then looks at the
+whole history up to that instant. So it never judges on half of it, and the order in which facts came does not matter.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Ownership(NamedTuple):
 def ownerships(
     owners: Sequence[tuple[datetime, str | None]], activity: Mapping[str, Sequence[tuple[datetime, bool]]]
 ) -> list[Ownership]:
-    """Every change of (owner, active), in order. `owners`: of the account, oldest first; `activity`: of each employee, oldest
-    first; before the first word about an employee they count as active."""
+    """Every change of (owner, active), in order. `owners`: of the account, oldest first; `activity`: of each
+    employee, oldest first; before the first word about an employee they count as active."""
     instants = sorted(
         {at for at, _ in owners} | {at for o in {o for _, o in owners if o} for at, _ in activity.get(o, ())}
     )
@@ -110,8 +110,10 @@ class Step:
 def window_opens(
     anchor: date, leads: Mapping[str | None, int], tiers: Sequence[tuple[date, str | None]]
 ) -> tuple[date, int]:
-    """(day, lead): the first day on which the lead of the tier that holds then reaches the `anchor` (the notice deadline, or
-    the end). `leads`: days by tier, None: without tier. `tiers`: from which day which tier holds, oldest first."""
+    """(day, lead): the first day on which the lead of the tier that holds then reaches the `anchor` (the notice
+    deadline, or the end). `leads`: days by tier, None: without tier. `tiers`: from which day which tier holds, oldest
+    first.
+    """
     days = sorted({anchor - timedelta(days=n) for n in leads.values()} | {d for d, _ in tiers})
     for day in days:
         held = [t for since, t in tiers if since <= day]

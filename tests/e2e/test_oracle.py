@@ -1,4 +1,6 @@
-"""The small capture through the whole chain, CRM row to gRPC answer, against totals that SQL computed from the CRM's database."""
+"""The small capture through the whole chain, CRM row to gRPC answer, against totals that SQL computed from the CRM's
+database.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +160,9 @@ def test_silent_accounts_and_those_of_inactive_owners(answers: dict[str, Any]) -
 
 
 def test_tiers_are_those_of_the_calibration(answers: dict[str, Any]) -> None:
-    """The calibration also weighed the KAM colour (`churn_risk`), which no service gives yet. It moves scores, but no tier."""
+    """The calibration also weighed the KAM colour (`churn_risk`), which no service gives yet. It moves scores, but no
+    tier.
+    """
     found = {r.name: r.tier for r in rows(answers, ORACLE["as_of"]).values()}
     assert found == {name: story["tier_at_end"] for name, story in EXPECTED.items()}
     signals = {s.signal: s for page in answers["pages"].values() for c in page.criteria for s in c.signals}

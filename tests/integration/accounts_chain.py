@@ -1,4 +1,6 @@
-"""The chain crm → accounts without Kafka: the capture goes through the crm consumer, its facts through ours, in any order."""
+"""The chain crm → accounts without Kafka: the capture goes through the crm consumer, its facts through ours, in any
+order.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What time brings: assessments, the calendar of contracts, owners who leave, the daily tick; and what the facts lead to."""
+"""What time brings: assessments, the calendar of contracts, owners who leave, the daily tick; and what the facts lead
+to.
+"""
 
 from __future__ import annotations
 

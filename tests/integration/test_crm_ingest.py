@@ -103,6 +103,19 @@ async def test_a_link_to_a_deleted_account_is_dead_even_if_left_live(crm: Crm) -
     assert (await told(crm, facts.CrmContactSeen))[-1].account_crm_id == "a1"
 
 
+async def test_an_activity_follows_the_account_of_its_contact_from_then_on(crm: Crm) -> None:
+    call = {"id": "k1", "status": "Held", "direction": "Inbound", "parent_type": "Contacts", "parent_id": "c1"}
+    await crm.deliver([m.change("calls", "c", call, 1, ms(0))])
+    await crm.deliver([contact("c1", 2, 0, "c"), link("l1", "c1", "a1", 3, 0)])
+    await crm.deliver([link("l1", "c1", "a1", 4, 5, 1, "u"), link("l2", "c1", "a2", 5, 5)])
+    found = [
+        (r.effective_at, f.account_crm_id) for r, f in await crm.public() if isinstance(f, facts.CrmActivityLogged)
+    ]
+    assert found == [(when(0), None), (when(0), "a1"), (when(5), "a2")]
+    moved = await told(crm, facts.CrmRecordMoved, object="activity")
+    assert [(f.account_crm_id, f.to_account_crm_id) for f in moved] == [("a1", "a2")]
+
+
 async def test_a_second_snapshot_does_not_overwrite_what_is_newer(crm: Crm) -> None:
     row = {"id": "a1", "name": "Old", "date_modified": ms(0), "deleted": 0}
     await crm.deliver([account("a1", 50, 1, name="New")])

@@ -1,8 +1,8 @@
 """`kam.crm.v1` → commands on our aggregates, and rows of our own tables. One transaction for a batch of facts.
 
-Order between Kafka partitions is not given, so nothing here needs another fact to have come before: streams have derived
-ids, revisions decide what is newer, and whatever looks at several records at once (owners, contracts that follow each other,
-tiers) is only noted as a timer, which fires when nothing is left to read.
+Order between Kafka partitions is not given, so nothing here needs another fact to have come before: streams have
+derived ids, revisions decide what is newer, and whatever looks at several records at once (owners, contracts that
+follow each other, tiers) is only noted as a timer, which fires when nothing is left to read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from services.accounts import process
 from services.accounts.consumers import values
 from services.accounts.consumers.foreign import ForeignRows, owned_by
 from services.accounts.consumers.hierarchy import settle_parents
+from services.accounts.consumers.streams import object_of, streams_of
 from services.accounts.consumers.workspace import Workspace
 from services.accounts.domain import Account, Contract, Interaction, Stakeholder, UsageReading
 from shared import ids, timers
@@ -35,7 +36,6 @@ from shared.contracts.crm import (
     CrmRecordMerged,
     CrmRecordMoved,
     CrmUsageReported,
-    CrmUserDeactivated,
     CrmUserSeen,
     SourceEvent,
 )
@@ -44,8 +44,8 @@ from shared.timers import Timer
 
 Seen = tuple[Envelope, Any]
 
-# A later fact must win over an earlier one and over what a firing timer arms for itself (its version + 1): the database's
-# clock, in microseconds, is the one clock that all workers share.
+# A later fact must win over an earlier one and over what a firing timer arms for itself (its version + 1): the
+# database's clock, in microseconds, is the one clock that all workers share.
 _VERSION = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 
 
@@ -78,7 +78,7 @@ class _Batch:
     async def load(self, facts: Sequence[Seen]) -> None:
         wanted: dict[type[Aggregate], set[UUID]] = defaultdict(set)
         for _, fact in facts:
-            for cls, stream in _streams(fact):
+            for cls, stream in streams_of(fact):
                 wanted[cls].add(stream)
             if isinstance(fact, CrmAccountSeen) and fact.account_id:
                 self._accounts.add(fact.account_id)
@@ -97,7 +97,7 @@ class _Batch:
         take(self, e, fact)
         source = {
             "system": fact.system,
-            "object": _object(fact),
+            "object": object_of(fact),
             "record_id": fact.crm_id,
             "change_id": str(fact.revision),
         }
@@ -268,57 +268,8 @@ _TAKE: dict[type[CrmFact], Callable[[_Batch, Envelope, Any], None]] = {
     CrmOpportunitySeen: _Batch.deal,
     CrmUserSeen: _Batch.user,
 }
-"""What is not here (cases, stages of deals, `CrmUserDeactivated` beside its `CrmUserSeen`) is no business of ours yet."""
+"""What is not here (cases, stages of deals, `CrmUserDeactivated` beside its `CrmUserSeen`) is no business of ours
+yet.
+"""
 
 _TYPES = frozenset(cls.TYPE for cls in (*_TAKE, *SourceEvent.__subclasses__()))
-
-_OBJECTS: dict[type[CrmFact], str] = {
-    CrmAccountSeen: "account",
-    CrmContactSeen: "contact",
-    CrmContractSeen: "contract",
-    CrmActivityLogged: "activity",
-    CrmUsageReported: "usage",
-    CrmOpportunitySeen: "opportunity",
-    CrmUserSeen: "user",
-    CrmUserDeactivated: "user",
-}
-
-
-def _object(fact: CrmFact) -> str:
-    return _OBJECTS.get(type(fact)) or str(getattr(fact, "object", ""))
-
-
-def _streams(fact: Any) -> list[tuple[type[Aggregate], UUID]]:
-    """The aggregates that a fact touches."""
-    match fact:
-        case CrmAccountSeen():
-            return [(Account, fact.account_id or ids.account_id(fact.system, fact.crm_id))]
-        case CrmRecordMerged(object="account"):
-            absorbed = fact.absorbed_account_id or ids.account_id(fact.system, fact.crm_id)
-            survivor = fact.survivor_account_id or ids.account_id(fact.system, fact.survivor_crm_id)
-            return [(Account, absorbed), (Account, survivor)]
-        case CrmContactSeen(account_id=UUID() as account):
-            return [(Stakeholder, Stakeholder.create_id(account, fact.subject_id))]
-        case CrmContractSeen():
-            return [(Contract, Contract.create_id(fact.system, fact.crm_id))]
-        case CrmActivityLogged():
-            return [(Interaction, Interaction.create_id(fact.system, fact.crm_id))]
-        case CrmUsageReported(account_id=UUID() as account):
-            return [(UsageReading, UsageReading.create_id(account, fact.product, fact.metric, fact.period_start))]
-        case CrmRecordDeleted() | CrmRecordMoved():
-            return _streams_of_gone(fact)
-    return []
-
-
-def _streams_of_gone(fact: CrmRecordDeleted | CrmRecordMoved) -> list[tuple[type[Aggregate], UUID]]:
-    match fact.object:
-        case "account":
-            return [(Account, fact.account_id or ids.account_id(fact.system, fact.crm_id))]
-        case "contact" if fact.account_id is not None:
-            person = ids.subject_id(fact.system, "contact", fact.crm_id)
-            return [(Stakeholder, Stakeholder.create_id(fact.account_id, person))]
-        case "contract":
-            return [(Contract, Contract.create_id(fact.system, fact.crm_id))]
-        case "activity":
-            return [(Interaction, Interaction.create_id(fact.system, fact.crm_id))]
-    return []

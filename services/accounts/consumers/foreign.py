@@ -1,4 +1,6 @@
-"""Facts of the CRM that no aggregate of ours decides about, kept in our own tables: deals, employees, wishes, sources."""
+"""Facts of the CRM that no aggregate of ours decides about, kept in our own tables: deals, employees, wishes,
+sources.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.accounts.reads.tables import account_wishes, deals, employees, sources
+from services.accounts.reads.foreign import account_wishes, deals, employees, sources
 from shared import ids
 from shared.contracts.base import Envelope
 from shared.contracts.crm import (

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.accounts.consumers.workspace import Workspace
 from services.accounts.domain import Account
 from services.accounts.policy.hierarchy import Wish, settle
-from services.accounts.reads.tables import account_wishes
+from services.accounts.reads.foreign import account_wishes
 from shared.contracts.base import Envelope
 from shared.eventstore.events import Meta
 
@@ -15,8 +15,8 @@ from shared.eventstore.events import Meta
 async def settle_parents(work: Workspace, cause: Envelope) -> None:
     """Judges every wish anew and tells the accounts whose parent is another now. The wishes must have been written.
 
-    A parent that is not known yet is accepted: the group shows it as soon as it comes. Each change counts from the day on
-    which the CRM began to name the parent.
+    A parent that is not known yet is accepted: the group shows it as soon as it comes. Each change counts from the
+    day on which the CRM began to name the parent.
     """
     t = account_wishes
     rows = (await work.conn.execute(select(t.c.account_id, t.c.parent_id, t.c.parent_since, t.c.seen_at))).all()

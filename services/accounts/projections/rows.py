@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.accounts.domain import Account, AccountTeam, AccountTier, Interaction, UsageReading
-from services.accounts.policy.contact import is_meaningful
+from services.accounts.domain import Account, AccountTier
 from services.accounts.reads import tables as t
 from shared.eventstore.events import Event, Recorded
 
@@ -223,60 +222,3 @@ def _confirmed(_: Recorded, e: AccountTier.KeyAccountConfirmed) -> Iterable[Row]
 @on(AccountTier.KeyAccountDeclassified)
 def _declassified(_: Recorded, e: AccountTier.KeyAccountDeclassified) -> Iterable[Row]:
     yield aspect(e.account_id, "key_status", "Declassified", e.reason, e.at)
-
-
-# -- team
-
-
-def _theme(account: UUID, theme: str, kind: str, user: str | None, at: datetime, reason: str | None = None) -> Row:
-    values = {"account_id": account, "theme": theme, "kind": kind, "user_id": user, "reason": reason}
-    return Row(t.theme_steps.name, values, at)
-
-
-@on(AccountTeam.ThemeOwnerAssigned, AccountTeam.ThemeOwnerReplaced)
-def _owner(_: Recorded, e: AccountTeam.ThemeOwnerAssigned | AccountTeam.ThemeOwnerReplaced) -> Iterable[Row]:
-    yield _theme(e.account_id, e.theme, "assigned", e.owner_id, e.at, e.assigned_from)
-
-
-@on(AccountTeam.ThemeVacated)
-def _vacated(_: Recorded, e: AccountTeam.ThemeVacated) -> Iterable[Row]:
-    yield _theme(e.account_id, e.theme, "vacated", None, e.at, e.cause)
-
-
-@on(AccountTeam.DeputyAppointed)
-def _deputy(_: Recorded, e: AccountTeam.DeputyAppointed) -> Iterable[Row]:
-    yield _theme(e.account_id, e.theme, "deputy", e.owner_id, e.at)
-
-
-# -- interactions and usage
-
-
-@on(
-    Interaction.InteractionRecorded,
-    Interaction.InteractionHeld,
-    Interaction.InteractionCorrected,
-    Interaction.InteractionReassigned,
-    Interaction.InteractionRetracted,
-)
-def _interaction(r: Recorded, e: Any) -> Iterable[Row]:
-    d = e.details
-    values = {
-        "interaction_id": r.stream_id,
-        "account_id": e.account_id,
-        "kind": d.kind,
-        "direction": d.direction,
-        "status": d.status,
-        "done": d.done,
-        "meaningful": is_meaningful(d),
-        "at": d.at,
-        "participants": list(d.participants),
-        "retracted": isinstance(e, Interaction.InteractionRetracted),
-        "actor": r.actor,
-    }
-    yield Row(t.interaction_states.name, values)
-
-
-@on(UsageReading.UsageReported, UsageReading.UsageCorrected)
-def _usage(_: Recorded, e: Any) -> Iterable[Row]:
-    columns = ("account_id", "product", "metric", "period_start", "period_end", "value", "licensed", "reported_at")
-    yield Row(t.usage_reports.name, {c: getattr(e, c) for c in columns})

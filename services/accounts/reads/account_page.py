@@ -1,4 +1,6 @@
-"""Everything the page of one account shows, as of a day: team, people, contracts, group, timeline, ARR, standards, use."""
+"""Everything the page of one account shows, as of a day: team, people, contracts, group, timeline, ARR, standards,
+use.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts.policy import contracts as rules
-from services.accounts.reads import states
+from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import ContractFacts, TierStep, contract_figures, quarter_ends
 from services.accounts.reads.person import Person
@@ -85,10 +87,10 @@ async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, curr
     merged = own.merged
     mine = merged.with_absorbed([account])
     contracts = sorted(own.contracts.get(account, ()), key=lambda c: (c.starts_on or date.min, c.crm_id), reverse=True)
-    contacts = await states.interactions(conn, asof, merged, [account])
-    stakeholders = (await states.stakeholders(conn, asof, merged, [account])).get(account, [])
+    contacts = await records.interactions(conn, asof, merged, [account])
+    stakeholders = (await records.stakeholders(conn, asof, merged, [account])).get(account, [])
     themes = await team(conn, asof, account)
-    deals = (await states.open_renewals(conn, asof, merged, [account])).get(account, [])
+    deals = (await records.open_renewals(conn, asof, merged, [account])).get(account, [])
     subjects = {p.subject_id for p in stakeholders} | {r["subject_id"] for r in own.staff.values()}
     return AccountPage(
         row=own.rows[0],
@@ -111,7 +113,7 @@ async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, curr
 
 
 def renewal_targets(
-    deals: Sequence[states.RenewalDeal], contracts: Sequence[ContractFacts], day: date
+    deals: Sequence[records.RenewalDeal], contracts: Sequence[ContractFacts], day: date
 ) -> frozenset[UUID]:
     """The contracts that an open renewal deal is about."""
     terms = [(c.contract_id, c) for c in contracts]
@@ -169,7 +171,9 @@ def group_of(account: UUID, everybody: Sequence[AccountRow]) -> list[Node]:
 
 
 async def _timeline(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID], contacts: Rows) -> Rows:
-    """Newest first. Contacts come from their newest state, so that a meeting is one entry however often it was edited."""
+    """Newest first. Contacts come from their newest state, so that a meeting is one entry however often it was
+    edited.
+    """
     t = timeline
     query = select(t).where(t.c.account_id.in_(accounts), t.c.effective_at < asof.before)
     told = await fetch(conn, query.order_by(t.c.effective_at.desc(), t.c.position.desc()).limit(TIMELINE_LENGTH))
@@ -183,7 +187,9 @@ async def _timeline(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID],
 
 
 def interaction_key(r: Mapping[str, Any]) -> str:
-    """What a contact was, as the page's key: meeting_held, meeting_not_held, call_held, mail_inbound, mail_outbound ..."""
+    """What a contact was, as the page's key: meeting_held, meeting_not_held, call_held, mail_inbound, mail_outbound
+    ...
+    """
     if r["kind"] == "mail":
         return f"mail_{r['direction'] or 'outbound'}"
     return f"{r['kind']}_{'held' if r['done'] else 'not_held'}"

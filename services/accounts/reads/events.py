@@ -33,8 +33,9 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS events,
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far the service has come. `read`: newest position taken from the CRM's facts; `told`: the newest business time in
-    them; `waiting`: processes that a fact has woken and that have not looked yet; `behind`: a CRM connection says it is."""
+    """How far the service has come. `read`: newest position taken from the CRM's facts; `told`: the newest business
+    time in them; `waiting`: processes that a fact has woken and that have not looked yet; `behind`: a CRM connection
+    says it is."""
 
     events: int
     shown: int

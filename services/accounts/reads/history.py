@@ -18,7 +18,7 @@ from services.accounts.policy import contracts as rules
 from services.accounts.policy.capacity import Standing
 from services.accounts.policy.scoring import Facts, Figure
 from services.accounts.policy.tiering import TierName
-from services.accounts.reads import states
+from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import ContractFacts, fold_tier
 from services.accounts.reads.states import Merges, Rows, fetch
@@ -41,9 +41,9 @@ class AccountHistory:
         """The contracts as they are judged at an instant."""
         found = []
         for rows in self.contracts.values():
-            row = states.known_contract(rows, asof)
+            row = records.known_contract(rows, asof)
             if row is not None and not row["withdrawn"]:
-                found.append(states.contract_facts({**row, "crm_id": rows[0]["crm_id"]}, account))
+                found.append(records.contract_facts({**row, "crm_id": rows[0]["crm_id"]}, account))
         return found
 
 

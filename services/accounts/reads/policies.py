@@ -60,8 +60,8 @@ def _version(number: int, steps: Iterable[Mapping[str, Any]]) -> PolicyVersion:
 
 
 def in_force(found: Iterable[PolicyVersion], at: datetime) -> PolicyVersion | None:
-    """The version that held at an instant; before the first one began, that first one: the past is judged by the oldest rules
-    there are. None: no version was ever activated."""
+    """The version that held at an instant; before the first one began, that first one: the past is judged by the
+    oldest rules there are. None: no version was ever activated."""
     begun = sorted((v for v in found if v.effective_from is not None), key=lambda v: (v.effective_from, v.version))
     held = [v for v in begun if v.effective_from is not None and v.effective_from <= at]
     return held[-1] if held else begun[0] if begun else None

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.accounts.reads import states
+from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import ContractFacts, TierState, TierStep, by_account, contract_figures
 from services.accounts.reads.states import Aspects, Merges
@@ -83,13 +83,13 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     aspects = await states.aspects(conn, asof, only)
     customers = await states.customers(conn, asof)
     crm_ids = await states.links(conn)
-    contracts = by_account(await states.contracts(conn, asof, merged, only))
-    live = await states.live_contacts(conn, asof, merged, only)
-    contacts = await states.last_meaningful(conn, asof, merged, only)
+    contracts = by_account(await records.contracts(conn, asof, merged, only))
+    live = await records.live_contacts(conn, asof, merged, only)
+    contacts = await records.last_meaningful(conn, asof, merged, only)
     tiers = await states.tiers(conn, asof, only)
     assessed = await states.scores(conn, asof, only)
     standards = await states.standards(conn, asof, only)
-    staff = await states.staff(conn, asof)
+    staff = await records.staff(conn, asof)
     names = await people.names(conn, {r["subject_id"] for r in staff.values()})
 
     rows = []

@@ -1,4 +1,6 @@
-"""What the standards are judged by, for many ticks in a row: the histories are read once, then walked through in time."""
+"""What the standards are judged by, for many ticks in a row: the histories are read once, then walked through in
+time.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.accounts.policy import contracts as rules
 from services.accounts.policy.standards import Situation, StandardsDocument
 from services.accounts.policy.tiering import TierName
-from services.accounts.reads import states
+from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import ContractFacts, TierStep, fold_tier
+from services.accounts.reads.foreign import deals
 from services.accounts.reads.person import Person, fold_person
 from services.accounts.reads.states import Rows, fetch
-from services.accounts.reads.tables import contract_states, deals, stakeholder_steps, theme_steps
+from services.accounts.reads.tables import contract_states, stakeholder_steps, theme_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,11 @@ class _Account:
         """The contracts as they are judged; a row is read once."""
         found = []
         for rows in self.contracts:
-            row = states.known_contract(rows, asof)
+            row = records.known_contract(rows, asof)
             if row is not None and not row["withdrawn"]:
                 facts = self.facts.get(row["position"])
                 if facts is None:
-                    facts = self.facts[row["position"]] = states.contract_facts(
+                    facts = self.facts[row["position"]] = records.contract_facts(
                         {**row, "crm_id": ""}, row["account_id"]
                     )
                 found.append(facts)
@@ -126,7 +129,7 @@ class Situations:
         for rows in a.deals.values():
             deal = _row(rows, tick)
             if deal is not None and deal["open"]:
-                wanted = states.RenewalDeal(deal["deal_id"], deal["name"], deal["motion"], deal["closes_on"])
+                wanted = records.RenewalDeal(deal["deal_id"], deal["name"], deal["motion"], deal["closes_on"])
                 talked.add(rules.renewal_target(wanted, terms, day))
         opened, events = [], []
         for c in facts:
@@ -153,7 +156,7 @@ async def situations(
     for r in await _all(conn, theme_steps, asof):
         if a := of(r["account_id"]):
             a.themes.append(r)
-    for r in await states.interactions(conn, asof, merged):
+    for r in await records.interactions(conn, asof, merged):
         if r["meaningful"] and (a := of(r["account_id"])):
             since = max(r["at"], r["effective_at"])
             a.contacts.append(_Contact(since, r["at"], frozenset(r["participants"]), r["event_id"]))

@@ -1,11 +1,12 @@
 """Tables of the read model: append-only history rows, each naming the event behind it.
 
-Nothing here is ever updated, so every query can ask for any day: a row counts from its `effective_at`, and of two rows about
-one instant the one we learned last (`position`). The CRM may tell about the past late; it then tells the present once more,
-so the highest position is always what holds today.
+Nothing here is ever updated, so every query can ask for any day: a row counts from its `effective_at`, and of two
+rows about one instant the one we learned last (`position`). The CRM may tell about the past late; it then tells the
+present once more, so the highest position is always what holds today.
 
-The projection `accounts_reads_v1` writes the tables in `PROJECTED` from our own log and can rebuild them side by side. Those
-in `FOREIGN` hold facts of the CRM that no aggregate of ours decides about (deals, own employees); the consumer writes them.
+The projection `accounts_reads_v1` writes the tables in `PROJECTED` from our own log and can rebuild them side by
+side. Those in `FOREIGN` hold facts of the CRM that no aggregate of ours decides about (deals, own employees); the
+consumer writes them.
 """
 
 from __future__ import annotations
@@ -168,7 +169,9 @@ contract_states = history(
     Column("signed_on", Date),
     by=("contract_id",),
 )
-"""A contract, whole state a row (`crm_id` only in the first). Its own days say when it counts, not when we heard of it."""
+"""A contract, whole state a row (`crm_id` only in the first). Its own days say when it counts, not when we heard of
+it.
+"""
 
 contract_steps = history(
     "contract_steps",
@@ -248,51 +251,3 @@ timeline = history(
 """What happened at an account, for people to read; `what` is a key that the page translates."""
 
 PROJECTED: tuple[Table, ...] = tuple(metadata.sorted_tables)
-
-account_wishes = Table(
-    "account_wishes",
-    metadata,
-    Column("account_id", Uuid, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("owner_id", Text),
-    Column("owner_active", Boolean),
-    Column("parent_id", Uuid),
-    Column("parent_since", Instant),
-    Column("seen_at", Instant, nullable=False),
-)
-"""What the CRM wants of an account now, for the processes that see all accounts: its parent and its owner."""
-
-deals = history(
-    "deals",
-    Column("deal_id", Text, nullable=False),
-    Column("account_id", Uuid),
-    Column("revision", Integer, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("motion", Text),
-    Column("stage", Text, nullable=False),
-    Column("closes_on", Date),
-    Column("open", Boolean, nullable=False),
-    by=("deal_id",),
-)
-"""Opportunities of the CRM: is there an open renewal?"""
-
-employees = history(
-    "employees",
-    Column("user_id", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("subject_id", Uuid, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("reports_to", Text),
-    by=("user_id",),
-)
-"""Own employees as the CRM knows users; their names are in the people table."""
-
-sources = history(
-    "sources",
-    Column("system", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    by=("system",),
-)
-"""What a CRM connection told about itself: connected, backfill_completed, behind, caught_up."""
-
-FOREIGN: tuple[Table, ...] = (account_wishes, deals, employees, sources)

@@ -1,4 +1,6 @@
-"""Tier assessments in business time: the first as early as the account can be judged, then at the cadence of its tier."""
+"""Tier assessments in business time: the first as early as the account can be judged, then at the cadence of its
+tier.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ from shared.timers import Timer
 class Assessments:
     """The action of the rule `tier_assessment`; the subject is the account.
 
-    Histories are read for all accounts whose assessment waits, and kept while no new fact comes: after a backfill each of them
-    is assessed a dozen times.
+    Histories are read for all accounts whose assessment waits, and kept while no new fact comes: after a backfill
+    each of them is assessed a dozen times.
     """
 
     def __init__(self, zone: ZoneInfo, currency: str, gate: Gate) -> None:
@@ -41,7 +43,9 @@ class Assessments:
         self._standings: tuple[AsyncConnection, datetime, dict[UUID, Standing]] | None = None
 
     async def fire(self, conn: AsyncConnection, timer: Timer, until: datetime, now: datetime) -> Sequence[NewEvent]:
-        """Assesses if it is due by `until`, and arms the next one. A fact only wakes this up: when it is due is said here."""
+        """Assesses if it is due by `until`, and arms the next one. A fact only wakes this up: when it is due is said
+        here.
+        """
         account, stream = timer.subject, AccountTier.create_id(timer.subject)
         found = await self._read(conn, account)
         history = found.of(account)
@@ -61,7 +65,9 @@ class Assessments:
     def _due(
         self, history: AccountHistory, account: UUID, tier: AccountTier | None, owed: StandardsDocument
     ) -> datetime:
-        """When the account is to be assessed next. One that could not be assessed is tried again when its revenue is known."""
+        """When the account is to be assessed next. One that could not be assessed is tried again when its revenue is
+        known.
+        """
         assessed_at = tier.assessed_at if tier and tier.last else None
         if assessed_at is not None and tier is not None and tier.decided is not None:
             return assessed_at + owed.review_after(tier.tier)

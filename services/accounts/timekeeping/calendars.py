@@ -17,11 +17,12 @@ from services.accounts.domain import Contract
 from services.accounts.policy import contracts as rules
 from services.accounts.policy.standards import standards
 from services.accounts.process import Step
-from services.accounts.reads import states
+from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import fold_tier
+from services.accounts.reads.foreign import deals
 from services.accounts.reads.states import Rows, fetch
-from services.accounts.reads.tables import contract_states, deals
+from services.accounts.reads.tables import contract_states
 from services.accounts.timekeeping.assessments import document_in_force
 from shared import timers
 from shared.eventstore.events import Meta, NewEvent, encode
@@ -34,8 +35,8 @@ from shared.timers import Timer
 class Calendars:
     """The action of the rule `contract_calendar`; the subject is the account.
 
-    A step counts only from the day on which we could have known of the contract: nobody is told in 2026 that a window opened
-    in 2023.
+    A step counts only from the day on which we could have known of the contract: nobody is told in 2026 that a window
+    opened in 2023.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -98,7 +99,7 @@ class Calendars:
         found: dict[str, Step] = {}
         for r in await fetch(conn, query.order_by(t.c.effective_at, t.c.revision)):
             day = r["effective_at"].astimezone(self._zone).date()
-            deal = states.RenewalDeal(r["deal_id"], r["name"], r["motion"], r["closes_on"])
+            deal = records.RenewalDeal(r["deal_id"], r["name"], r["motion"], r["closes_on"])
             target = rules.renewal_target(deal, terms, day)
             if target is not None and r["deal_id"] not in found:
                 found[r["deal_id"]] = Step(r["effective_at"], target, "deal", day, 0, r["deal_id"])

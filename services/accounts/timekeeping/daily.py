@@ -19,7 +19,7 @@ from services.accounts import process
 from services.accounts.domain import AccountStandards, AccountTeam, AccountTier, Stakeholder, TierPolicy
 from services.accounts.policy.stakeholders import goes_stale_at
 from services.accounts.policy.standards import judge, standards
-from services.accounts.reads import policies, states
+from services.accounts.reads import policies, records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.situation import situations
 from services.accounts.reads.states import fetch
@@ -31,7 +31,7 @@ from shared.ids import derived
 from shared.positions import driver
 from shared.timers import Timer
 
-AT_ONCE = 60  # ticks in one transaction, after a pause or a backfill
+AT_ONCE = 30  # ticks in one transaction, after a pause or a backfill
 
 
 class Daily:
@@ -125,7 +125,7 @@ class Daily:
 
     async def _left(self, conn: AsyncConnection, tick: datetime) -> list[NewEvent]:
         """Themes that a person gave to an employee who is gone. (The CRM's own owners: rule `commercial_owner`.)"""
-        staff = await states.staff(conn, AsOf.at(tick, self._zone))
+        staff = await records.staff(conn, AsOf.at(tick, self._zone))
         gone = {u: r["effective_at"] for u, r in staff.items() if not r["active"]}
         t = theme_steps
         query = select(t.c.account_id).distinct().where(t.c.user_id.in_(gone), t.c.reason == "person")

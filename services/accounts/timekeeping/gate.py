@@ -1,4 +1,6 @@
-"""Up to which business instant may timers fire? Never beyond what has been read, so that nothing is judged on half a history."""
+"""Up to which business instant may timers fire? Never beyond what has been read, so that nothing is judged on half a
+history.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,9 @@ class Gate:
     - nothing is left to read on any Kafka partition, and nothing has come for `settle`,
     - the read model shows everything that is in our log.
 
-    The horizon is the newest business time that the CRM told of, at most now. Tier assessments come first, one instant after
-    the other: for them the gate opens up to the next one. `after_tiers`: for everything else, when no assessment is due
-    any more before the horizon; so it sees the tiers that held on each day.
+    The horizon is the newest business time that the CRM told of, at most now. Tier assessments come first, one
+    instant after the other: for them the gate opens up to the next one. `after_tiers`: for everything else, when no
+    assessment is due any more before the horizon; so it sees the tiers that held on each day.
     """
 
     def __init__(

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import process
 from services.accounts.domain import AccountTeam
+from services.accounts.reads.foreign import employees
 from services.accounts.reads.states import fetch
-from services.accounts.reads.tables import account_profiles, employees
+from services.accounts.reads.tables import account_profiles
 from shared import timers
 from shared.eventstore.events import Meta, NewEvent, encode
 from shared.eventstore.repository import aggregates_in
