@@ -11,7 +11,7 @@ $(error this make is too old ($(MAKE_VERSION)): install GNU make 3.81 or newer)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-kafka lint format schemas docs bench screenshot
+.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,14 @@ reset: $(VENV)/local.stamp ## Delete the data of `make run` (STELLWERK_HOME)
 	@$(RUN) -m deploy.local reset
 
 test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker; T=path picks some
-	$(RUN) -m pytest -m "not kafka" $(T)
+	$(RUN) -m pytest -m "not kafka and not crash" $(T)
 
-test-kafka: $(VENV)/dev.stamp ## Run the integration and crash tests against Apache Kafka (needs Java 17 and Maven)
+test-kafka: $(VENV)/dev.stamp ## Run the kernel's integration tests against Apache Kafka (needs Java 17 and Maven)
 	@$(RUN) -m deploy.local kafka
 	$(RUN) -m pytest -m kafka $(T)
+
+test-crash: $(VENV)/dev.stamp ## Kill -9 every kind of process while the full capture streams; STELLWERK_CRASH_SEED=N
+	$(RUN) -m pytest -m crash -s $(T)
 
 lint: $(VENV)/dev.stamp ## Check style, format, types and the boundaries between modules
 	$(VENV)/bin/ruff check .

@@ -27,7 +27,7 @@ from tests.e2e import oracle
 from tests.e2e.stack import RunningStack
 from tests.faults import checks
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 SEED = int(os.environ.get("STELLWERK_CRASH_SEED", "1"))
 KILLS = 22
@@ -46,15 +46,16 @@ def victims(rng: random.Random, servers: tuple[str, ...] = SERVERS) -> list[str]
 
 
 async def count(dsn: str) -> int | None:
+    """Events in a service's log; None while PostgreSQL is away."""
     try:
         conn: Any = await asyncpg.connect(dsn, timeout=3)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        try:
+            found: int = await conn.fetchval("SELECT coalesce(max(position), 0) FROM events")
+            return found
+        finally:
+            conn.terminate()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError):
         return None
-    try:
-        found: int = await conn.fetchval("SELECT coalesce(max(position), 0) FROM events")
-        return found
-    finally:
-        await conn.close()
 
 
 async def verify(stack: RunningStack) -> list[str]:

@@ -170,12 +170,34 @@ async def test_a_circle_of_parents_is_refused_once(service: AccountsService) -> 
 
 @pytest.mark.parametrize("turned", [False, True])
 async def test_a_merge_counts_for_all_days_whatever_came_first(service: AccountsService, turned: bool) -> None:
-    before = [f.account("a2", name="Acme Sp."), f.contract("c2", "a2"), f.contact("p2", "a2")]
-    merge = [f.account(), f.merged("a2", "a1", "2024-09-01", 2)]
+    before = [f.account(), f.account("a2", name="Acme Sp."), f.contract("c2", "a2"), f.contact("p2", "a2")]
+    merge = [f.merged("a2", "a1", "2024-09-01", 2)]
     await service.take(told(*(merge + before if turned else before + merge)))
     await service.settle()
     found = await service.portfolio(AsOf.end_of(date(2024, 6, 1), service.settings.zone))
     assert [(r.crm_id, r.name, r.arr_minor, r.live_contacts) for r in found.rows] == [("a1", "Acme", 20_000_000, 1)]
+    assert (await row(service, "2024-10-01")).name == "Acme"
+
+
+async def test_late_words_about_the_past_leave_the_present_as_it_is(service: AccountsService) -> None:
+    """The CRM tells the past late, with a higher revision, and then the present once more."""
+    told_late = [
+        f.account(name="first", owner_id="u1"),
+        f.account(name="now", owner_id="u3", when="2024-06-01", revision=2),
+        f.account(name="between", owner_id="u2", when="2024-03-01", revision=3),
+        f.account(name="now", owner_id="u3", when="2024-06-01", revision=4),
+        f.account(name="first, corrected", owner_id="u1", when="2024-01-01", revision=5),
+        f.account(name="now", owner_id="u3", when="2024-06-01", revision=6),
+    ]
+    await lived(service, *told_late)
+    days = ("2024-02-01", "2024-04-01", "2024-07-01")
+    assert [(await row(service, d)).name for d in days] == ["first, corrected", "between", "now"]
+    assert [(await row(service, d)).owner_id for d in days] == ["u1", "u2", "u3"]
+    assert await events(service, "ThemeOwnerAssigned", "ThemeOwnerReplaced") == [
+        ("ThemeOwnerAssigned", "2024-01-01"),
+        ("ThemeOwnerReplaced", "2024-03-01"),
+        ("ThemeOwnerReplaced", "2024-06-01"),
+    ]
 
 
 async def test_a_fact_that_breaks_a_rule_is_a_dead_letter_and_spares_its_neighbours(service: AccountsService) -> None:
