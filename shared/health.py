@@ -55,8 +55,8 @@ def app(ready: Mapping[str, Check]) -> Starlette:
     return Starlette(routes=[Route("/live", live), Route("/ready", readiness), Route("/metrics", metrics)])
 
 
-async def serve(port: int, ready: Mapping[str, Check], stop: asyncio.Event, host: str = "0.0.0.0") -> None:  # noqa: S104
-    """Answer until `stop`; probes come from outside the pod. Port 0: a free one. Raises OSError when it is taken."""
+async def serve(port: int, ready: Mapping[str, Check], stop: asyncio.Event, host: str = "127.0.0.1") -> None:
+    """Answer until `stop`. In a pod `host` must be reachable from outside. Port 0: a free one. Raises OSError if taken."""
     listening = socket.create_server((host, port))
     log.info("health", port=listening.getsockname()[1])
     server = Server(uvicorn.Config(app(ready), log_config=None, access_log=False, lifespan="off"))
