@@ -1,0 +1,5 @@
+"""`python -m services.growth <role>`."""
+
+from services.growth.main import main
+
+main()

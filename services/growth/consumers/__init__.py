@@ -1,0 +1,30 @@
+"""What other services tell → our aggregates, tables and timers."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.growth.consumers.accounts import AccountFacts
+from services.growth.consumers.crm import CrmFacts
+from services.growth.consumers.qbr import QbrFacts
+from services.growth.settings import Settings
+from shared.clock import Clock
+from shared.consumer import Consumer, decode_envelope
+from shared.contracts import accounts, crm, qbr
+
+ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER = "growth.accounts", "growth.crm", "growth.qbr"
+NAMES = (ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER)
+BATCH = 500
+
+
+def consumers(engine: AsyncEngine, settings: Settings, clock: Clock) -> list[Consumer]:
+    """One for each service that we listen to; each is in order within an account."""
+    handlers = (
+        (ACCOUNTS_CONSUMER, accounts.CHANNEL, AccountFacts(settings, clock)),
+        (CRM_CONSUMER, crm.CHANNEL, CrmFacts()),
+        (QBR_CONSUMER, qbr.CHANNEL, QbrFacts(settings, clock)),
+    )
+    return [
+        Consumer(name, [channel], engine, decode_envelope, handle, chained=True, max_records=BATCH)
+        for name, channel, handle in handlers
+    ]

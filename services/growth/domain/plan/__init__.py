@@ -1,0 +1,5 @@
+"""The growth plan."""
+
+from services.growth.domain.plan.plan import GrowthPlan
+
+__all__ = ["GrowthPlan"]
