@@ -1,0 +1,5 @@
+"""`python -m services.qbr <role>`."""
+
+from services.qbr.main import main
+
+main()

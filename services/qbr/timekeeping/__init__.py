@@ -1,0 +1,1 @@
+"""What follows from our own events, and what only time brings."""
