@@ -1,0 +1,5 @@
+"""`python -m services.risk <role>`."""
+
+from services.risk.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""What the service knows, read from its tables."""

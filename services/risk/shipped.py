@@ -1,0 +1,51 @@
+"""The policy data that the product ships, and how the service handles what it finds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+from services.risk.domain.account_risk import OverrideLimits
+from services.risk.domain.escalation import Pace
+from services.risk.policy.model import laid_over
+
+
+def read(name: str) -> dict[str, Any]:
+    """A shipped document: `risk_model.v1`, `risk_model.additions.v1`, `handling.v1`."""
+    text = (files("services.risk") / "policies" / f"{name}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def default_model() -> dict[str, Any]:
+    """The model that is active from the first start: the calibrated one with the additions laid over it."""
+    return laid_over(read("risk_model.v1"), read("risk_model.additions.v1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What follows from a colour: limits of overrides, plan deadlines, pace of escalations, play books."""
+
+    overrides: OverrideLimits
+    plan_days: dict[str, int]
+    plan_severity: str
+    pace: Pace
+    plays: dict[str, str]
+    dead_after: timedelta
+
+
+def handling() -> Handling:
+    """`policies/handling.v1.json`."""
+    d = read("handling.v1")
+    o, plan, escalation = d["override"], d["plan"], d["escalation"]
+    return Handling(
+        OverrideLimits(o["worse_days"]["value"], o["better_days"]["value"], o["second_person_tiers"]["value"]),
+        plan["business_days"]["value"],
+        plan["escalation"]["value"],
+        Pace(escalation["update"]["value"], escalation["reopen_days"]["value"]),
+        d["plays"]["value"],
+        timedelta(hours=d["feed"]["dead_after_hours"]["value"]),
+    )

@@ -1,0 +1,36 @@
+"""Every stored event is public or private by decision, and no value is lost on the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.risk.publish import PRIVATE, publish
+from shared.contracts.base import channel
+from shared.contracts.risk import CHANNEL
+from shared.eventstore.events import Event
+from tests.contracts.risk_examples import ACCOUNT, examples, recorded
+
+EVENTS = examples()
+
+
+def test_every_public_type_has_a_private_one() -> None:
+    assert {type(e).__name__ for e in EVENTS if type(e) not in PRIVATE} == {m.TYPE for m in channel(CHANNEL)}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
+def test_no_value_is_lost(event: Event) -> None:
+    message = publish(recorded(event, 1))
+    assert (message is None) == (type(event) in PRIVATE)
+    if message is None:
+        return
+    assert message[0] == (ACCOUNT if "account_id" in type(event).model_fields else event.originator_id)
+    own = event.model_dump(mode="json")
+    for name, value in message[1].model_dump(mode="json").items():
+        assert value == own[name], name
+
+
+def test_the_colour_before_travels_as_from() -> None:
+    red = next(e for e in EVENTS if type(e).__name__ == "RiskTurnedRed")
+    message = publish(recorded(red, 1))
+    assert message is not None
+    assert message[1].model_dump(by_alias=True)["from"] == "AMBER"
