@@ -1,0 +1,5 @@
+"""`python -m services.notifications <role>`."""
+
+from services.notifications.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""How messages leave: one module a channel, the outbox, and the sender that works through it."""

@@ -1,0 +1,170 @@
+"""Composition root of the notifications service: `python -m services.notifications
+migrate|worker|relay|api|rebuild|dead-letters`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.notifications.app import Notifications, outbox
+from services.notifications.channels.sender import Sender
+from services.notifications.consumers import consumers, people_consumer
+from services.notifications.policy.documents import shipped
+from services.notifications.projections import NotificationsReads
+from services.notifications.publish import publish
+from services.notifications.settings import Settings
+from services.notifications.timekeeping.arming import Arming
+from services.notifications.timekeeping.firing import timekeeping
+from shared import deadletters, health, version
+from shared.clock import Clock, SystemClock
+from shared.contracts.notifications import CHANNEL
+from shared.errors import Invalid
+from shared.eventstore.events import Meta
+from shared.eventstore.repository import Repository
+from shared.eventstore.store import EventStore
+from shared.group import consume
+from shared.kafka import Kafka
+from shared.projector import Projector
+from shared.relay import Relay, public_events
+from shared.runtime import run
+
+log = logging.getLogger(__name__)
+
+SERVICE = "notifications"
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+BOOTSTRAP = Meta("system:notifications")
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The service's database, at the version of this program. Raises Broken if it is at another."""
+    await version.check(settings.database, MIGRATIONS)
+    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=8, max_overflow=4)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
+    """The readiness check of the database."""
+
+    async def check() -> None:
+        async with engine.connect() as conn:
+            await conn.exec_driver_sql("SELECT 1")
+
+    return check
+
+
+def application(store: EventStore, settings: Settings, clock: Clock) -> Notifications:
+    """All use cases on one database."""
+    return Notifications(Repository(store, clock), clock, settings.calendar, shipped())
+
+
+async def role_migrate(stop: asyncio.Event) -> None:
+    """Bring the database to this program's version."""
+    from shared import migrate  # here, so that no long-running role carries the migration library
+
+    await migrate.upgrade(Settings().database, MIGRATIONS)
+
+
+async def role_worker(stop: asyncio.Event) -> None:
+    """Facts → what rules wait for, time → alerts, alerts → messages, events → read model, until told to stop."""
+    settings, clock = Settings(), SystemClock()
+    kafka = Kafka.of(settings)
+    async with database(settings) as engine:
+        async with EventStore(settings.database, SERVICE) as store:
+            await application(store, settings, clock).adopt_shipped_rules(BOOTSTRAP)
+        listening = consumers(engine, clock)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(
+                health.serve(settings.health_port, {"database": answers(engine)}, stop, settings.health_host),
+                name="health",
+            )
+            for consumer in (*listening, people_consumer(engine)):
+                tasks.create_task(consume(kafka, consumer, stop), name=consumer.name)
+            tasks.create_task(Projector(NotificationsReads(), engine).run(stop), name="project")
+            tasks.create_task(Projector(Arming(), engine).run(stop), name="arm")
+            tasks.create_task(timekeeping(engine, settings, clock, listening).run(stop), name="time")
+            tasks.create_task(Sender(engine, settings, clock).run(stop), name="send")
+
+
+async def role_relay(stop: asyncio.Event) -> None:
+    """Public events → Kafka, until told to stop."""
+    settings = Settings()
+    relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
+    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+        check = {"database": answers(engine)}
+        tasks.create_task(health.serve(settings.health_port, check, stop, settings.health_host), name="health")
+        tasks.create_task(relay.run(stop), name="relay")
+
+
+async def role_api(stop: asyncio.Event) -> None:
+    """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
+    from services.notifications import api  # here, so that the other roles do not carry gRPC
+
+    settings, clock = Settings(), SystemClock()
+    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+        queries = api.Queries(engine, settings, clock)
+        commands = api.Commands(application(store, settings, clock), clock)
+        address = f"{settings.grpc_host}:{settings.grpc_port}"
+        async with asyncio.TaskGroup() as tasks:
+            check = {"database": answers(engine)}
+            tasks.create_task(health.serve(settings.health_port, check, stop, settings.health_host), name="health")
+            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            calls.add_done_callback(lambda _: stop.set())
+
+
+async def role_rebuild(stop: asyncio.Event) -> None:
+    """Fold the log into the read model anew, beside the one in use, and switch."""
+    settings = Settings()
+    async with database(settings) as engine:
+        log.info("rebuilt up to position %d", await Projector(NotificationsReads(), engine).rebuild())
+
+
+async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
+    """`list`, or `replay [--id N]`: facts that could not be read. `messages`, or `messages replay [delivery id]`: what
+    a channel would not take."""
+    settings = Settings()
+    async with database(settings) as engine:
+        if arguments[:1] == ("messages",):
+            await _messages(engine, arguments[1:])
+            return
+        both = [*consumers(engine, SystemClock()), people_consumer(engine)]
+        await deadletters.command(both, arguments)
+
+
+async def _messages(engine: AsyncEngine, arguments: tuple[str, ...]) -> None:
+    async with engine.begin() as conn:
+        if arguments[:1] == ("replay",):
+            try:
+                wanted = UUID(arguments[1]) if len(arguments) > 1 else None
+            except ValueError as e:
+                raise Invalid(f"{arguments[1]!r} is no delivery id: take one from `messages`") from e
+            again = await outbox.replay(conn, wanted, SystemClock().now())
+            print(f"{len(again)} messages are sent again")
+            return
+        for row in await outbox.dead(conn):
+            print(f"{row['delivery_id']} {row['channel']} {row['person']} {row['attempts']}x {row['error']}")
+
+
+def main() -> None:
+    """The command line."""
+    run(
+        SERVICE,
+        {
+            "migrate": role_migrate,
+            "worker": role_worker,
+            "relay": role_relay,
+            "api": role_api,
+            "rebuild": role_rebuild,
+            "dead-letters": role_dead_letters,
+        },
+    )

@@ -1,0 +1,130 @@
+"""A watch whose time has come: raise its alert, or add to it, or wait on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.notifications import process
+from services.notifications.app.workspace import Workspace
+from services.notifications.domain import AlertCase
+from services.notifications.domain.values import Step, Told
+from services.notifications.policy.calendar import WorkCalendar
+from services.notifications.policy.documents import RuleBook
+from services.notifications.reads import people, watches
+from services.notifications.reads.watches import Watch
+from services.notifications.settings import Settings
+from shared import timers
+from shared.timers import Timer
+
+KEY_ROLES = frozenset({"DECIDER", "APPROVER", "ECONOMIC_BUYER", "CHAMPION", "EXEC_SPONSOR"})
+KEY_POWER = 4
+_PLAYER = text("SELECT roles, power, gone FROM players WHERE account_id = :account AND subject_id = :subject")
+_CAUSES = text("""
+SELECT key, watch_id FROM watches WHERE account_id = :account AND state = 'raised' AND under IS NULL
+    AND key <> :key AND evidence && CAST(:facts AS text[]) ORDER BY anchor, key LIMIT 1""")
+_CHILDREN = text("""
+SELECT key FROM watches WHERE account_id = :account AND state = 'raised' AND under IS NULL AND key <> :key
+    AND facts && CAST(:evidence AS text[]) ORDER BY key""")
+
+
+class Raising:
+    """Lives as long as one transaction."""
+
+    def __init__(
+        self, work: Workspace, settings: Settings, book: RuleBook, calendar: WorkCalendar, now: datetime,
+        live_since: datetime,
+    ) -> None:  # fmt: skip
+        self._work, self._settings, self._book, self._calendar = work, settings, book, calendar
+        self._now, self._live = now, live_since
+
+    async def look(self, timer: Timer) -> None:
+        """Raise what is due; without anything due, look again when it is."""
+        w = await watches.by_id(self._work.conn, timer.subject)
+        if w is None or w.state not in ("waiting", "raised"):
+            return
+        account = await people.account(self._work.conn, w.account_id)
+        tier = str(account["tier"]) if account and account["tier"] else None
+        steps = tuple(s for a in w.anchors for s in self._steps(w, a, tier))
+        case = await self._work.case(AlertCase.create_id(w.key)) if w.state == "raised" else None
+        if case is not None:
+            self._extend(case, w, steps)
+        elif steps and (first := min(s.due_at for s in steps)) > self._now:
+            waits = watches.timer(w, timer.due_version + 1, first, step=0, what="raise", tier=tier)
+            await timers.arm(self._work.conn, [waits])
+        elif steps:
+            if await self._applies(w, account):
+                await self._raise(w, steps, tier)
+            else:
+                await watches.set_state(self._work.conn, w.watch_id, "closed")
+
+    def _steps(self, w: Watch, a: Mapping[str, Any], tier: str | None) -> tuple[Step, ...]:
+        anchor = process.Anchor(
+            w.rule, int(a["trigger"]), datetime.fromisoformat(a["anchor"]), datetime.fromisoformat(a["known_at"]),
+            str(a["token"]), bool(a["digest"]),
+        )  # fmt: skip
+        return process.schedule(self._book, anchor, tier, self._live, self._calendar)
+
+    async def _applies(self, w: Watch, account: Mapping[str, Any] | None) -> bool:
+        """Whether the rule is meant for this account (and person) now."""
+        trigger = self._book.rule(w.rule).triggers[int(w.anchors[-1]["trigger"])]
+        if account is not None and account["gone"]:
+            return False
+        if trigger.only is None:
+            return True
+        if account is None or account["key_since"] is None:
+            return False
+        if trigger.only == "key_account":
+            return True
+        where = {"account": w.account_id, "subject": UUID(w.subject)}
+        row = (await self._work.conn.execute(_PLAYER, where)).one_or_none()
+        return row is not None and not row.gone and bool(set(row.roles) & KEY_ROLES or (row.power or 0) >= KEY_POWER)
+
+    async def _raise(self, w: Watch, steps: Sequence[Step], tier: str | None) -> None:
+        rule, last, conn = self._book.rule(w.rule), w.anchors[-1], self._work.conn
+        again = rule.realert(tier)
+        due = [s.due_at for s in steps if s.due_at <= self._now]
+        case = AlertCase(
+            w.account_id, w.key, w.rule, self._book.version, w.part, str(last["type"]), str(last["title"]), w.subject,
+            w.epoch, rule.severity, tier, str(last["theme"]), dict(last["facts"]), (*w.facts, *w.evidence),
+            tuple(w.refs), {k: v for a in w.anchors for k, v in a["people"].items()}, _named(last), _persons(w),
+            tuple(steps), process.expires(rule, steps, self._calendar),
+            f"{again.amount} {again.unit}" if again else None,
+            int((self._now - min(due)).total_seconds()), status="Raised",
+        )  # fmt: skip
+        self._work.add(case)
+        await watches.set_state(conn, w.watch_id, "raised")
+        if process.stale(steps, self._now, timedelta(hours=self._settings.fresh_hours)):
+            case.suppress("stale")
+            await watches.finished(self._work, case)
+            return
+        found = (await conn.execute(_CAUSES, {"account": w.account_id, "key": w.key, "facts": list(w.facts)})).first()
+        if found is not None:
+            await watches.fold(self._work, w, AlertCase.create_id(found.key))
+        elif w.evidence:
+            where = {"account": w.account_id, "key": w.key, "evidence": list(w.evidence)}
+            keys = list((await conn.execute(_CHILDREN, where)).scalars())
+            for child in (await watches.by_keys(conn, keys)).values():
+                await watches.fold(self._work, child, case.id)
+
+    def _extend(self, case: AlertCase, w: Watch, steps: Sequence[Step]) -> None:
+        new = [s for s in steps if s.key not in case.known]
+        if new and not case.ended:
+            last = w.anchors[-1]
+            case.extend(
+                str(last["type"]), str(last["title"]), dict(last["facts"]), tuple(w.facts), dict(last["people"]),
+                _named(last), new, process.expires(self._book.rule(w.rule), new, self._calendar),
+            )  # fmt: skip
+
+
+def _named(anchor: Mapping[str, Any]) -> tuple[Told, ...]:
+    return tuple(Told(person=str(p), role=str(r)) for p, r in anchor["named"])
+
+
+def _persons(w: Watch) -> tuple[UUID, ...]:
+    """The customer's person that the alert is about, if it is about one."""
+    return (UUID(w.subject),) if w.rule in ("R11", "R12", "R13") else ()

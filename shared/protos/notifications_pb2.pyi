@@ -1,0 +1,589 @@
+from shared.protos import accounts_pb2 as _accounts_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ListAlertsRequest(_message.Message):
+    __slots__ = ("account_id", "account_crm_id", "person", "states", "rules", "as_of", "limit", "after")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    account_crm_id: str
+    person: str
+    states: _containers.RepeatedScalarFieldContainer[str]
+    rules: _containers.RepeatedScalarFieldContainer[str]
+    as_of: str
+    limit: int
+    after: str
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., person: _Optional[str] = ..., states: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[str]] = ..., as_of: _Optional[str] = ..., limit: _Optional[int] = ..., after: _Optional[str] = ...) -> None: ...
+
+class ListAlertsResponse(_message.Message):
+    __slots__ = ("alerts", "as_of", "next")
+    ALERTS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    alerts: _containers.RepeatedCompositeFieldContainer[Alert]
+    as_of: str
+    next: str
+    def __init__(self, alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., as_of: _Optional[str] = ..., next: _Optional[str] = ...) -> None: ...
+
+class Alert(_message.Message):
+    __slots__ = ("alert_id", "account_id", "account_name", "rule", "rule_name", "part", "subject", "epoch", "severity", "tier", "status", "level", "raised_at", "changed_at", "acknowledged_by", "snoozed_until", "under_alert_id", "text", "text_en", "persons", "open", "ended_by_event", "account_crm_id", "rule_name_en")
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_NAME_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    TIER_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    RAISED_AT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_AT_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGED_BY_FIELD_NUMBER: _ClassVar[int]
+    SNOOZED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    UNDER_ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    PERSONS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BY_EVENT_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_EN_FIELD_NUMBER: _ClassVar[int]
+    alert_id: str
+    account_id: str
+    account_name: str
+    rule: str
+    rule_name: str
+    part: str
+    subject: str
+    epoch: str
+    severity: str
+    tier: str
+    status: str
+    level: int
+    raised_at: str
+    changed_at: str
+    acknowledged_by: str
+    snoozed_until: str
+    under_alert_id: str
+    text: str
+    text_en: str
+    persons: _containers.RepeatedScalarFieldContainer[str]
+    open: bool
+    ended_by_event: str
+    account_crm_id: str
+    rule_name_en: str
+    def __init__(self, alert_id: _Optional[str] = ..., account_id: _Optional[str] = ..., account_name: _Optional[str] = ..., rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., part: _Optional[str] = ..., subject: _Optional[str] = ..., epoch: _Optional[str] = ..., severity: _Optional[str] = ..., tier: _Optional[str] = ..., status: _Optional[str] = ..., level: _Optional[int] = ..., raised_at: _Optional[str] = ..., changed_at: _Optional[str] = ..., acknowledged_by: _Optional[str] = ..., snoozed_until: _Optional[str] = ..., under_alert_id: _Optional[str] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ..., persons: _Optional[_Iterable[str]] = ..., open: _Optional[bool] = ..., ended_by_event: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., rule_name_en: _Optional[str] = ...) -> None: ...
+
+class GetAlertRequest(_message.Message):
+    __slots__ = ("alert_id", "as_of")
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    alert_id: str
+    as_of: str
+    def __init__(self, alert_id: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
+
+class GetAlertResponse(_message.Message):
+    __slots__ = ("alert", "why_event_ids", "schedule", "ledger", "deliveries", "children")
+    ALERT_FIELD_NUMBER: _ClassVar[int]
+    WHY_EVENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_FIELD_NUMBER: _ClassVar[int]
+    DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    CHILDREN_FIELD_NUMBER: _ClassVar[int]
+    alert: Alert
+    why_event_ids: _containers.RepeatedScalarFieldContainer[str]
+    schedule: _containers.RepeatedCompositeFieldContainer[Step]
+    ledger: _containers.RepeatedCompositeFieldContainer[LedgerEntry]
+    deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
+    children: _containers.RepeatedCompositeFieldContainer[Alert]
+    def __init__(self, alert: _Optional[_Union[Alert, _Mapping]] = ..., why_event_ids: _Optional[_Iterable[str]] = ..., schedule: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., ledger: _Optional[_Iterable[_Union[LedgerEntry, _Mapping]]] = ..., deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., children: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ...) -> None: ...
+
+class Step(_message.Message):
+    __slots__ = ("key", "due_at", "level", "to", "unless", "urgency", "exhaust", "state")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    UNLESS_FIELD_NUMBER: _ClassVar[int]
+    URGENCY_FIELD_NUMBER: _ClassVar[int]
+    EXHAUST_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    due_at: str
+    level: int
+    to: _containers.RepeatedScalarFieldContainer[str]
+    unless: str
+    urgency: str
+    exhaust: bool
+    state: str
+    def __init__(self, key: _Optional[str] = ..., due_at: _Optional[str] = ..., level: _Optional[int] = ..., to: _Optional[_Iterable[str]] = ..., unless: _Optional[str] = ..., urgency: _Optional[str] = ..., exhaust: _Optional[bool] = ..., state: _Optional[str] = ...) -> None: ...
+
+class LedgerEntry(_message.Message):
+    __slots__ = ("event_id", "type", "status", "at", "actor", "person", "channel", "why", "until", "level", "data_json")
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    DATA_JSON_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    type: str
+    status: str
+    at: str
+    actor: str
+    person: str
+    channel: str
+    why: str
+    until: str
+    level: int
+    data_json: str
+    def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., status: _Optional[str] = ..., at: _Optional[str] = ..., actor: _Optional[str] = ..., person: _Optional[str] = ..., channel: _Optional[str] = ..., why: _Optional[str] = ..., until: _Optional[str] = ..., level: _Optional[int] = ..., data_json: _Optional[str] = ...) -> None: ...
+
+class GetInboxRequest(_message.Message):
+    __slots__ = ("person", "roles", "all", "limit")
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    ALL_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    person: str
+    roles: _containers.RepeatedScalarFieldContainer[str]
+    all: bool
+    limit: int
+    def __init__(self, person: _Optional[str] = ..., roles: _Optional[_Iterable[str]] = ..., all: _Optional[bool] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class GetInboxResponse(_message.Message):
+    __slots__ = ("items", "unread")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    UNREAD_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[InboxItem]
+    unread: int
+    def __init__(self, items: _Optional[_Iterable[_Union[InboxItem, _Mapping]]] = ..., unread: _Optional[int] = ...) -> None: ...
+
+class InboxItem(_message.Message):
+    __slots__ = ("alert", "delivered_at", "seen", "role", "via", "digest_id", "may_snooze", "inbox")
+    ALERT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
+    SEEN_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    VIA_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
+    MAY_SNOOZE_FIELD_NUMBER: _ClassVar[int]
+    INBOX_FIELD_NUMBER: _ClassVar[int]
+    alert: Alert
+    delivered_at: str
+    seen: bool
+    role: str
+    via: str
+    digest_id: str
+    may_snooze: bool
+    inbox: str
+    def __init__(self, alert: _Optional[_Union[Alert, _Mapping]] = ..., delivered_at: _Optional[str] = ..., seen: _Optional[bool] = ..., role: _Optional[str] = ..., via: _Optional[str] = ..., digest_id: _Optional[str] = ..., may_snooze: _Optional[bool] = ..., inbox: _Optional[str] = ...) -> None: ...
+
+class NextTimersRequest(_message.Message):
+    __slots__ = ("account_id", "account_crm_id", "until", "limit")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    account_crm_id: str
+    until: str
+    limit: int
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., until: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class NextTimersResponse(_message.Message):
+    __slots__ = ("timers",)
+    TIMERS_FIELD_NUMBER: _ClassVar[int]
+    timers: _containers.RepeatedCompositeFieldContainer[NextTimer]
+    def __init__(self, timers: _Optional[_Iterable[_Union[NextTimer, _Mapping]]] = ...) -> None: ...
+
+class NextTimer(_message.Message):
+    __slots__ = ("due_at", "rule", "rule_name", "rule_name_en", "part", "what", "subject", "anchor", "alert_id", "level", "to", "text", "text_en")
+    DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_EN_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    ANCHOR_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    due_at: str
+    rule: str
+    rule_name: str
+    rule_name_en: str
+    part: str
+    what: str
+    subject: str
+    anchor: str
+    alert_id: str
+    level: int
+    to: _containers.RepeatedScalarFieldContainer[str]
+    text: str
+    text_en: str
+    def __init__(self, due_at: _Optional[str] = ..., rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., rule_name_en: _Optional[str] = ..., part: _Optional[str] = ..., what: _Optional[str] = ..., subject: _Optional[str] = ..., anchor: _Optional[str] = ..., alert_id: _Optional[str] = ..., level: _Optional[int] = ..., to: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
+class GetPreferencesRequest(_message.Message):
+    __slots__ = ("person",)
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    person: str
+    def __init__(self, person: _Optional[str] = ...) -> None: ...
+
+class Preferences(_message.Message):
+    __slots__ = ("person", "channels", "available", "locale", "zone", "quiet_from", "quiet_to", "release_at", "free_days", "critical_consent", "digest_at", "digest_days", "mutes", "revoked", "has_mail")
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    QUIET_FROM_FIELD_NUMBER: _ClassVar[int]
+    QUIET_TO_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_AT_FIELD_NUMBER: _ClassVar[int]
+    FREE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_CONSENT_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_AT_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_DAYS_FIELD_NUMBER: _ClassVar[int]
+    MUTES_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    HAS_MAIL_FIELD_NUMBER: _ClassVar[int]
+    person: str
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    available: _containers.RepeatedScalarFieldContainer[str]
+    locale: str
+    zone: str
+    quiet_from: str
+    quiet_to: str
+    release_at: str
+    free_days: bool
+    critical_consent: bool
+    digest_at: str
+    digest_days: _containers.RepeatedScalarFieldContainer[int]
+    mutes: _containers.RepeatedCompositeFieldContainer[Mute]
+    revoked: _containers.RepeatedCompositeFieldContainer[Revoked]
+    has_mail: bool
+    def __init__(self, person: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ..., available: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., zone: _Optional[str] = ..., quiet_from: _Optional[str] = ..., quiet_to: _Optional[str] = ..., release_at: _Optional[str] = ..., free_days: _Optional[bool] = ..., critical_consent: _Optional[bool] = ..., digest_at: _Optional[str] = ..., digest_days: _Optional[_Iterable[int]] = ..., mutes: _Optional[_Iterable[_Union[Mute, _Mapping]]] = ..., revoked: _Optional[_Iterable[_Union[Revoked, _Mapping]]] = ..., has_mail: _Optional[bool] = ...) -> None: ...
+
+class Mute(_message.Message):
+    __slots__ = ("scope", "until")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    scope: str
+    until: str
+    def __init__(self, scope: _Optional[str] = ..., until: _Optional[str] = ...) -> None: ...
+
+class Revoked(_message.Message):
+    __slots__ = ("channel", "why")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    why: str
+    def __init__(self, channel: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
+
+class GetRulesRequest(_message.Message):
+    __slots__ = ("version",)
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    def __init__(self, version: _Optional[int] = ...) -> None: ...
+
+class GetRulesResponse(_message.Message):
+    __slots__ = ("version", "status", "digest", "signed_off", "effective_at", "document_json", "event_id", "missing_events")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_OFF_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_JSON_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    MISSING_EVENTS_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    status: str
+    digest: str
+    signed_off: bool
+    effective_at: str
+    document_json: str
+    event_id: str
+    missing_events: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, version: _Optional[int] = ..., status: _Optional[str] = ..., digest: _Optional[str] = ..., signed_off: _Optional[bool] = ..., effective_at: _Optional[str] = ..., document_json: _Optional[str] = ..., event_id: _Optional[str] = ..., missing_events: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ListDeliveriesRequest(_message.Message):
+    __slots__ = ("states", "account_id", "limit")
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    states: _containers.RepeatedScalarFieldContainer[str]
+    account_id: str
+    limit: int
+    def __init__(self, states: _Optional[_Iterable[str]] = ..., account_id: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListDeliveriesResponse(_message.Message):
+    __slots__ = ("deliveries", "counts")
+    DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    deliveries: _containers.RepeatedCompositeFieldContainer[Delivery]
+    counts: _containers.RepeatedCompositeFieldContainer[ChannelCount]
+    def __init__(self, deliveries: _Optional[_Iterable[_Union[Delivery, _Mapping]]] = ..., counts: _Optional[_Iterable[_Union[ChannelCount, _Mapping]]] = ...) -> None: ...
+
+class Delivery(_message.Message):
+    __slots__ = ("delivery_id", "alert_id", "digest_id", "person", "channel", "status", "attempts", "unanswered", "message_id", "created_at", "sent_at", "next_at", "error")
+    DELIVERY_ID_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SENT_AT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AT_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    delivery_id: str
+    alert_id: str
+    digest_id: str
+    person: str
+    channel: str
+    status: str
+    attempts: int
+    unanswered: int
+    message_id: str
+    created_at: str
+    sent_at: str
+    next_at: str
+    error: str
+    def __init__(self, delivery_id: _Optional[str] = ..., alert_id: _Optional[str] = ..., digest_id: _Optional[str] = ..., person: _Optional[str] = ..., channel: _Optional[str] = ..., status: _Optional[str] = ..., attempts: _Optional[int] = ..., unanswered: _Optional[int] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., sent_at: _Optional[str] = ..., next_at: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
+
+class ChannelCount(_message.Message):
+    __slots__ = ("channel", "status", "messages", "unanswered")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    status: str
+    messages: int
+    unanswered: int
+    def __init__(self, channel: _Optional[str] = ..., status: _Optional[str] = ..., messages: _Optional[int] = ..., unanswered: _Optional[int] = ...) -> None: ...
+
+class GetCalmRequest(_message.Message):
+    __slots__ = ("to",)
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    to: str
+    def __init__(self, to: _Optional[str] = ..., **kwargs) -> None: ...
+
+class GetCalmResponse(_message.Message):
+    __slots__ = ("raised", "delivered", "digested", "most_per_person_and_day", "suppressed", "rules", "person_days")
+    RAISED_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_FIELD_NUMBER: _ClassVar[int]
+    DIGESTED_FIELD_NUMBER: _ClassVar[int]
+    MOST_PER_PERSON_AND_DAY_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSED_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    PERSON_DAYS_FIELD_NUMBER: _ClassVar[int]
+    raised: int
+    delivered: int
+    digested: int
+    most_per_person_and_day: int
+    suppressed: _containers.RepeatedCompositeFieldContainer[Suppressed]
+    rules: _containers.RepeatedCompositeFieldContainer[RuleCount]
+    person_days: int
+    def __init__(self, raised: _Optional[int] = ..., delivered: _Optional[int] = ..., digested: _Optional[int] = ..., most_per_person_and_day: _Optional[int] = ..., suppressed: _Optional[_Iterable[_Union[Suppressed, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[RuleCount, _Mapping]]] = ..., person_days: _Optional[int] = ...) -> None: ...
+
+class Suppressed(_message.Message):
+    __slots__ = ("type", "why", "count")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    why: str
+    count: int
+    def __init__(self, type: _Optional[str] = ..., why: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
+
+class RuleCount(_message.Message):
+    __slots__ = ("rule", "raised", "acknowledged", "resolved", "exhausted", "expired")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    RAISED_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    RESOLVED_FIELD_NUMBER: _ClassVar[int]
+    EXHAUSTED_FIELD_NUMBER: _ClassVar[int]
+    EXPIRED_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    raised: int
+    acknowledged: int
+    resolved: int
+    exhausted: int
+    expired: int
+    def __init__(self, rule: _Optional[str] = ..., raised: _Optional[int] = ..., acknowledged: _Optional[int] = ..., resolved: _Optional[int] = ..., exhausted: _Optional[int] = ..., expired: _Optional[int] = ...) -> None: ...
+
+class GetEventRequest(_message.Message):
+    __slots__ = ("event_id",)
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    def __init__(self, event_id: _Optional[str] = ...) -> None: ...
+
+class GetEventResponse(_message.Message):
+    __slots__ = ("event_id", "type", "stream_id", "version", "effective_at", "recorded_at", "actor", "command_id", "correlation_id", "causation_id", "source_json", "policy_refs_json", "data_json", "account_id")
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_JSON_FIELD_NUMBER: _ClassVar[int]
+    POLICY_REFS_JSON_FIELD_NUMBER: _ClassVar[int]
+    DATA_JSON_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    type: str
+    stream_id: str
+    version: int
+    effective_at: str
+    recorded_at: str
+    actor: str
+    command_id: str
+    correlation_id: str
+    causation_id: str
+    source_json: str
+    policy_refs_json: str
+    data_json: str
+    account_id: str
+    def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., stream_id: _Optional[str] = ..., version: _Optional[int] = ..., effective_at: _Optional[str] = ..., recorded_at: _Optional[str] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., correlation_id: _Optional[str] = ..., causation_id: _Optional[str] = ..., source_json: _Optional[str] = ..., policy_refs_json: _Optional[str] = ..., data_json: _Optional[str] = ..., account_id: _Optional[str] = ...) -> None: ...
+
+class GetStatusRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetStatusResponse(_message.Message):
+    __slots__ = ("events", "shown", "followed", "read", "armed_timers", "dead_letters", "told_at", "caught_up", "live_since", "channels", "waiting_messages", "dead_messages", "unanswered_messages", "possible_doubles")
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWED_FIELD_NUMBER: _ClassVar[int]
+    READ_FIELD_NUMBER: _ClassVar[int]
+    ARMED_TIMERS_FIELD_NUMBER: _ClassVar[int]
+    DEAD_LETTERS_FIELD_NUMBER: _ClassVar[int]
+    TOLD_AT_FIELD_NUMBER: _ClassVar[int]
+    CAUGHT_UP_FIELD_NUMBER: _ClassVar[int]
+    LIVE_SINCE_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    WAITING_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    DEAD_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    POSSIBLE_DOUBLES_FIELD_NUMBER: _ClassVar[int]
+    events: int
+    shown: int
+    followed: int
+    read: int
+    armed_timers: int
+    dead_letters: int
+    told_at: str
+    caught_up: bool
+    live_since: str
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    waiting_messages: int
+    dead_messages: int
+    unanswered_messages: int
+    possible_doubles: int
+    def __init__(self, events: _Optional[int] = ..., shown: _Optional[int] = ..., followed: _Optional[int] = ..., read: _Optional[int] = ..., armed_timers: _Optional[int] = ..., dead_letters: _Optional[int] = ..., told_at: _Optional[str] = ..., caught_up: _Optional[bool] = ..., live_since: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ..., waiting_messages: _Optional[int] = ..., dead_messages: _Optional[int] = ..., unanswered_messages: _Optional[int] = ..., possible_doubles: _Optional[int] = ...) -> None: ...
+
+class AlertRequest(_message.Message):
+    __slots__ = ("meta", "alert_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    alert_id: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., alert_id: _Optional[str] = ...) -> None: ...
+
+class SnoozeRequest(_message.Message):
+    __slots__ = ("meta", "alert_id", "until", "reason")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    alert_id: str
+    until: str
+    reason: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., alert_id: _Optional[str] = ..., until: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DelegateRequest(_message.Message):
+    __slots__ = ("meta", "alert_id", "to")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    alert_id: str
+    to: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., alert_id: _Optional[str] = ..., to: _Optional[str] = ...) -> None: ...
+
+class SetPreferencesRequest(_message.Message):
+    __slots__ = ("meta", "channels", "locale", "zone", "quiet_from", "quiet_to", "release_at", "free_days", "critical_consent", "digest_at", "digest_days")
+    META_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    QUIET_FROM_FIELD_NUMBER: _ClassVar[int]
+    QUIET_TO_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_AT_FIELD_NUMBER: _ClassVar[int]
+    FREE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_CONSENT_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_AT_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_DAYS_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    locale: str
+    zone: str
+    quiet_from: str
+    quiet_to: str
+    release_at: str
+    free_days: bool
+    critical_consent: bool
+    digest_at: str
+    digest_days: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., channels: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., zone: _Optional[str] = ..., quiet_from: _Optional[str] = ..., quiet_to: _Optional[str] = ..., release_at: _Optional[str] = ..., free_days: _Optional[bool] = ..., critical_consent: _Optional[bool] = ..., digest_at: _Optional[str] = ..., digest_days: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class MuteRuleRequest(_message.Message):
+    __slots__ = ("meta", "scope", "until")
+    META_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    scope: str
+    until: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., scope: _Optional[str] = ..., until: _Optional[str] = ...) -> None: ...
+
+class UnmuteRuleRequest(_message.Message):
+    __slots__ = ("meta", "scope")
+    META_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    scope: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., scope: _Optional[str] = ...) -> None: ...
