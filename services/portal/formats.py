@@ -73,6 +73,37 @@ class Formats:
         sign = -1 if minor < 0 else 1
         return self.number(sign * ((2 * abs(minor) + scale) // (2 * scale)))
 
+    def figure(self, value: int | None, unit: str | None) -> str:
+        """An integer in a unit that travels with it: `minor:EUR` is money, `bp` a share, others stand behind."""
+        if value is None:
+            return ""
+        kind, _, currency = (unit or "").partition(":")
+        if kind == "minor":
+            return f"{self.money(value, currency)} {currency}".rstrip()
+        if kind == "bp":
+            return self.percent(Decimal(value) / 100)
+        if kind == "days":
+            return self.days(value)
+        return self.number(value) if kind in ("", "count") else f"{self.number(value)} {kind}"
+
+    def month(self, at: date) -> str:
+        """`November 2026`, the head of a calendar's month."""
+        return format_date(at, "LLLL y", self.locale)
+
+    def short_month(self, at: date) -> str:
+        """`Nov 26`, on an axis."""
+        return format_date(at, "LLL yy", self.locale)
+
+    def weekday(self, at: date) -> str:
+        """`Mo`, beside the day of the month."""
+        return format_date(at, "EEEEEE", self.locale)
+
+    def hour(self, at: datetime | None, zone: str | None = None) -> str:
+        """`10:00` in the company's zone or another."""
+        return (
+            format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone) if zone else self.zone, locale=self.locale) if at else ""
+        )
+
     def points(self, bp: int | None, digits: int = 2) -> str:
         """Basis points of a score as points of 100: 7240 → `72,40`."""
         pattern = "0." + "0" * digits if digits else "0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from services.portal.clients import AccountsClient
+from services.portal.clients import AccountsClient, Clients, GrowthClient, QbrClient, ServiceDown
 from services.portal.i18n import choose
-from services.portal.models import Freshness
+from services.portal.inputs import Actor
+from services.portal.models import Account, Freshness, StoredEvent
 from services.portal.render import Renderer
 from shared.clock import Clock
-from shared.errors import Invalid, StellwerkError
+from shared.errors import Invalid, NotFound, StellwerkError
+from shared.ids import account_id
 
 log = logging.getLogger(__name__)
 COOKIE = "stellwerk_language"
@@ -31,10 +33,35 @@ T = TypeVar("T")
 class Site:
     """What the application was composed of."""
 
-    client: AccountsClient
+    clients: Clients
     clock: Clock
     zone: ZoneInfo
     renderers: Mapping[str, Renderer]
+    actor: Actor  # who decides, until there is a sign-in
+    crm_system: str
+
+    @property
+    def accounts(self) -> AccountsClient:
+        """The accounts service."""
+        return self.clients.accounts
+
+    @property
+    def qbr(self) -> QbrClient:
+        """The qbr service."""
+        return self.clients.qbr
+
+    def event_of(self, event_id: str) -> Callable[[str], Awaitable[StoredEvent]]:
+        """Who keeps an event, by the service its id begins with. Raises NotFound if no service here does."""
+        keepers = {"accounts": self.accounts.event, "qbr": self.qbr.event, "growth": self.growth.event}
+        service = event_id.partition(":")[0]
+        if service not in keepers:
+            raise NotFound(f"{event_id} is not an event of {', '.join(keepers)}: only those can be shown")
+        return keepers[service]
+
+    @property
+    def growth(self) -> GrowthClient:
+        """The growth service."""
+        return self.clients.growth
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +76,7 @@ class Frame:
     now: datetime
     section: str
     freshness: Freshness | None = None
+    user: str = ""
 
     def link(self, path: str, **params: str) -> str:
         """The address of another page, on the same day."""
@@ -99,27 +127,44 @@ def language_of(request: Request) -> str:
     return choose(request.query_params.get("lang"), request.cookies.get(COOKIE), request.headers.get("accept-language"))
 
 
-async def framed(request: Request, section: str, answer: Awaitable[T]) -> tuple[Frame, T]:
+async def part(answer: Awaitable[T], missing: type[StellwerkError] | tuple[type[StellwerkError], ...] = ()) -> T | None:
+    """A part of a page that another service knows: None if that service is down, so that the rest still shows.
+
+    `missing`: errors that mean there is no such part.
+    """
+    try:
+        return await answer
+    except missing:
+        return None
+    except ServiceDown as e:
+        log.warning("a part is missing: %s does not answer (%s)", e.service, e)
+        return None
+
+
+async def framed(request: Request, section: str, answer: Awaitable[T], home: str = "") -> tuple[Frame, T]:
     """The frame and the answer a page is about, asked for at the same time.
 
     Freshness is a courtesy of the frame: if only that fails, the page says "not known" in its place.
     """
     site = site_of(request)
-    fresh, main = await asyncio.gather(site.client.status(), answer, return_exceptions=True)
+    fresh, main = await asyncio.gather(site.accounts.status(), answer, return_exceptions=True)
     if isinstance(main, BaseException):
         raise main
     if isinstance(fresh, StellwerkError):
         log.warning("no freshness for %s: %s", request.url.path, fresh)
     elif isinstance(fresh, BaseException):
         raise fresh
-    frame = bare_frame(request, section)
+    frame = bare_frame(request, section, home)
     if isinstance(fresh, BaseException):
         return frame, main
     return replace(frame, freshness=fresh.freshness), main
 
 
-def bare_frame(request: Request, section: str) -> Frame:
-    """A frame without freshness and without trust in the parameters: for error pages too."""
+def bare_frame(request: Request, section: str, home: str = "") -> Frame:
+    """A frame without freshness and without trust in the parameters: for error pages too.
+
+    `home`: the page that a form was posted from, where that is not the address.
+    """
     site = site_of(request)
     now = site.clock.now()
     try:
@@ -127,11 +172,22 @@ def bare_frame(request: Request, section: str) -> Frame:
     except Invalid:
         as_of = None
     return Frame(
-        path=request.url.path,
+        path=home or request.url.path,
         query=dict(request.query_params),
         language=language_of(request),
         as_of=as_of,
         day=as_of or now.astimezone(site.zone).date(),
         now=now,
         section=section,
+        user=site.actor.user_id,
     )
+
+
+async def of_account(request: Request, crm_id: str, as_of: date | None) -> tuple[str, Account | None]:
+    """(our id, the account) behind a CRM id; without the accounts service the id is derived and the account None.
+
+    The id of a duplicate that was merged is that of the account which is left. Raises NotFound for an id nobody knows.
+    """
+    site = site_of(request)
+    account = await part(site.accounts.account(crm_id, as_of))
+    return (account.account.account_id if account else str(account_id(site.crm_system, crm_id))), account

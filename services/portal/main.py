@@ -9,7 +9,7 @@ import socket
 import structlog
 import uvicorn
 
-from services.portal.clients import AccountsClient
+from services.portal.clients import Clients
 from services.portal.settings import settings
 from services.portal.web import create_app
 from shared import health
@@ -23,8 +23,8 @@ async def api(stop: asyncio.Event) -> None:
     """Pages and JSON on STELLWERK_HTTP_PORT, probes and metrics on STELLWERK_HEALTH_PORT, until told to stop."""
     config = settings()
     listener = _listen(config.http_host, config.http_port)
-    client = AccountsClient(config.accounts)
-    app = create_app(client, config)
+    clients = Clients.of(config.accounts, config.qbr, config.growth)
+    app = create_app(clients, config)
     server = health.Server(
         uvicorn.Config(
             app,
@@ -38,12 +38,13 @@ async def api(stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             pages = tasks.create_task(server.serve([listener]), name="pages")
-            tasks.create_task(health.serve(config.health_port, {"accounts": client.status}, stop), name="health")
+            ready = {"accounts": clients.accounts.status}
+            tasks.create_task(health.serve(config.health_port, ready, stop, config.health_host), name="health")
             pages.add_done_callback(lambda _: stop.set())  # a portal without pages must not look alive
             await stop.wait()
             server.should_exit = True
     finally:
-        await client.close()
+        await clients.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

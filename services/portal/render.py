@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import charts
+from services.portal import charts, packs
 from services.portal.formats import Formats
 from services.portal.i18n import LANGUAGES, translations
 from services.portal.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+SERVICES = ("accounts", "qbr", "growth")  # whose events can be looked up here
 
 
 class Renderer:
@@ -44,6 +45,9 @@ class Renderer:
             language=language,
             languages=LANGUAGES,
             static=static_url,
+            shown_event=shown_event,
+            short=shortened,
+            pack_lamp=packs.lamp,
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 
@@ -57,6 +61,17 @@ def static_url(name: str) -> str:
     """The address of a static file with a fingerprint, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def shown_event(event_id: str | None) -> bool:
+    """Whether there is a page for an event."""
+    return bool(event_id) and str(event_id).partition(":")[0] in SERVICES
+
+
+def shortened(text: str, length: int = 80) -> str:
+    """One line of a text."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
 def references(text: str | None) -> list[tuple[str, str]]:

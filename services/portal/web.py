@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,55 +17,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.portal import json_api, pages
-from services.portal.clients import AccountsClient
+from services.portal.clients import Clients
 from services.portal.frame import Site
 from services.portal.headers import SECURITY, HeadersMiddleware
 from services.portal.i18n import LANGUAGES
+from services.portal.inputs import Actor
+from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
 from shared.clock import Clock, SystemClock
-from shared.errors import Conflict, Invalid, NotFound, Rejected, StellwerkError, Transient
+from shared.errors import StellwerkError
 
 log = logging.getLogger(__name__)
 YEAR = 31_536_000
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that went wrong, for a page and as RFC 9457 problem details. `kind` picks the page's words."""
-
-    status: int
-    kind: str
-    title: str
-    detail: str
-    parameter: str = ""
-
-
-_STATUS: tuple[tuple[type[StellwerkError], int, str, str], ...] = (
-    (NotFound, 404, "not_found", "There is no such thing"),
-    (Invalid, 400, "invalid", "The request cannot be understood"),
-    (Rejected, 409, "rejected", "A rule says no"),
-    (Conflict, 409, "conflict", "Somebody else wrote first"),
-    (Transient, 503, "unavailable", "The accounts service does not answer"),
-)
-
-
-def problem_of(error: Exception) -> Problem:
-    """Errors of our tree, of FastAPI and anything unforeseen as one Problem; no other place knows the statuses."""
-    for cls, status, kind, title in _STATUS:
-        if isinstance(error, cls):
-            parameter = next(iter(error.fields), "") if isinstance(error, Invalid) else ""
-            return Problem(status, kind, title, error.message, parameter)
-    if isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        name = str(first["loc"][-1])
-        return Problem(400, "invalid", "The request cannot be understood", f"{name}: {first['msg']}", name)
-    if isinstance(error, HTTPException):
-        kind = "not_found" if error.status_code == 404 else "http"
-        return Problem(error.status_code, kind, str(error.detail), "")
-    if isinstance(error, StellwerkError | ValidationError):
-        return Problem(502, "bad_answer", "The accounts service gave an answer that cannot be read", str(error)[:500])
-    return Problem(500, "unexpected", "Unexpected error", "The portal's log has the details.")
 
 
 class Static(StaticFiles):
@@ -79,19 +42,21 @@ class Static(StaticFiles):
         return response
 
 
-def create_app(client: AccountsClient, config: PortalSettings, clock: Clock | None = None) -> FastAPI:
-    """The application; needs nothing but the client, so tests give it one that talks to a fake."""
+def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = None) -> FastAPI:
+    """The application; needs nothing but the clients, so tests give it some that talk to fakes."""
     app = FastAPI(
         title="Stellwerk",
         version="1",
-        summary="Key accounts with tier, owner, revenue, deadlines and the reasons, for other programs",
+        summary="Key accounts, their QBRs, growth plans and promises, with the reasons, for other programs",
         description=json_api.DESCRIPTION,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
     )
     app.openapi = partial(_described, app)  # type: ignore[method-assign]
-    app.state.site = Site(client, clock or SystemClock(), config.zone, {x: Renderer(x, config.zone) for x in LANGUAGES})
+    actor = Actor(config.demo_user, tuple(r.strip() for r in config.demo_roles.split(",") if r.strip()))
+    renderers = {x: Renderer(x, config.zone) for x in LANGUAGES}
+    app.state.site = Site(clients, clock or SystemClock(), config.zone, renderers, actor, config.crm_system)
     app.include_router(json_api.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Static(directory=STATIC))
@@ -127,7 +92,7 @@ async def _ready(request: Request) -> Response:
     """200 when the accounts service answers; 503 with the reason otherwise."""
     site: Site = request.app.state.site
     try:
-        await site.client.status()
+        await site.accounts.status()
     except StellwerkError as e:
         return PlainTextResponse(f"accounts: {e}", 503)
     return PlainTextResponse("ok")
@@ -143,14 +108,7 @@ async def _explain(request: Request, error: Exception) -> Response:
     # An unforeseen error is answered outside the middleware, so the headers are set here too.
     headers = {**SECURITY, "cache-control": "no-store"} | ({"retry-after": "5"} if problem.status == 503 else {})
     if request.url.path.startswith("/api/"):
-        body: dict[str, Any] = {
-            "type": f"urn:stellwerk:problem:{problem.kind}",
-            "title": problem.title,
-            "status": problem.status,
-            "detail": problem.detail or None,
-            "instance": request.url.path,
-        }
-        if problem.parameter:
-            body["parameter"] = problem.parameter
-        return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
-    return pages.problem_page(request, problem.status, problem.kind, problem.detail, headers)
+        return JSONResponse(
+            problem.details(request.url.path), problem.status, headers, media_type="application/problem+json"
+        )
+    return pages.problem_page(request, problem, headers)

@@ -6,7 +6,7 @@ The API speaks one language on purpose (its answers are data); a text that is no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -18,6 +18,15 @@ _MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
 _PERCENT = re.compile(r"(-?\d+(?:\.\d+)?) %")
 _MEASURE = re.compile(r"(-?\d+) (bp|d)")
 _COUNTED = re.compile(r"(\d+) ([a-z ]+)")
+_GATES = {
+    "revenue": re.compile(
+        r"revenue (?P<revenue>not known|-?\d+) of (?P<revenue_asked>\d+) or "
+        r"potential (?P<potential>not known|-?\d+) of (?P<potential_asked>\d+) (?P<currency>[A-Z]{3})"
+        r"(?P<signed>, or a strategic reason with two signatures: given)?"
+    ),
+    "margin": re.compile(r"margin (?P<margin>-?\d+) bp, at least (?P<asked>-?\d+) bp"),
+    "no margin": re.compile(r"margin not known"),
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*|True|False")
 
@@ -31,6 +40,49 @@ class Words:
     def code(self, context: str, value: str | None) -> str:
         """A code in words; see `i18n.code`."""
         return code(self.formats.language, context, value)
+
+    def translated(self, context: str, value: str) -> bool:
+        """Whether the catalogs know a code."""
+        return known(self.formats.language, context, value) is not None
+
+    def code_or_text(self, context: str, value: str) -> str:
+        """A code in words; a sentence of a service as it came."""
+        return known(self.formats.language, context, value) or value
+
+    def label(self, step: str, name: str) -> str:
+        """What a form asks for: the words of this step's field, else those that all steps share."""
+        return known(self.formats.language, "ask", f"{step}.{name}") or self.code("ask", name)
+
+    def hint(self, step: str) -> str:
+        """What a step does and what follows, if that is not plain from its name."""
+        return known(self.formats.language, "do hint", step) or ""
+
+    def cell(self, value: object, unit: str, currency: str | None, name: Callable[[str], str]) -> str:
+        """A value of a data pack; `name` knows the persons."""
+        kind, _, of = unit.partition(":")
+        if value is None:
+            return ""
+        if isinstance(value, list | tuple):
+            return ", ".join(self.cell(v, unit, currency, name) for v in value)
+        if kind in ("person", "user"):
+            return name(str(value))
+        if kind == "yes_no":
+            return self.code("value", "true" if value else "false")
+        if kind == "code":
+            return known(self.formats.language, "pack value", str(value)) or self.code("value", str(value))
+        if isinstance(value, int):
+            return self._amount(value, kind, of or currency or "")
+        text = str(value)
+        if kind in ("day", "instant") and _DAY.match(text):
+            return self.formats.day(date.fromisoformat(text[:10])) if len(text) == 10 else self._instant(text)
+        return text
+
+    def _amount(self, value: int, kind: str, currency: str) -> str:
+        if kind == "minor":
+            return f"{self.formats.money(value, currency)} {currency}".rstrip()
+        if kind in ("hours", "minutes"):
+            return f"{self.formats.number(value)} {self.code('unit', kind)}"
+        return self.formats.figure(value, kind)
 
     def event(self, kind: str | None) -> str:
         """An event's type, with or without the service before it: `accounts.TierAssessed`."""
@@ -67,6 +119,25 @@ class Words:
             return f"{self.formats.number(int(match[1]))} {self.code('measure', match[2])}"
         return ", ".join(self._word(part) for part in text.split(", "))
 
+    def gate(self, why: str | None) -> dict[str, str]:
+        """The figures in the sentence of a gate, by name, with its `kind`; that is empty if it is not understood.
+
+        `revenue 196430 of 150000 or potential not known of 400000 USD`: a figure that is not known is empty.
+        """
+        for kind, form in _GATES.items():
+            if match := form.fullmatch(why or ""):
+                return {"kind": kind} | {name: self._figure(name, v) for name, v in match.groupdict().items()}
+        return {"kind": ""}
+
+    def _figure(self, name: str, value: str | None) -> str:
+        if value is None or value == "not known":
+            return ""
+        if not _NUMBER.fullmatch(value):
+            return value
+        if name in ("margin", "asked"):
+            return self.formats.percent(Decimal(value) / 100)
+        return self.formats.number(int(value))
+
     def facts(self, facts: Mapping[str, str]) -> list[str]:
         """The facts of a timeline entry, each as `name: value`; what belongs together is one fact."""
         said = dict(facts)
@@ -89,7 +160,7 @@ class Words:
             return ", ".join(self.code("field", name) for name in value.split(", "))
         if key in ("required", "actual"):
             return self.measure(value)
-        if key in ("by", "rater") or key.endswith("_by"):
+        if (key in ("by", "rater") or key.endswith("_by")) and not _DAY.match(value):
             return self.actor(value) if ":" in value else value
         if key == "completeness_bp":
             return self.formats.share(int(value))

@@ -1,4 +1,4 @@
-"""A portal on the fake accounts service in a thread of its own, and Debian's Chromium to look at it."""
+"""A portal on the fakes of its services in a thread of its own, and Debian's Chromium to look at it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from services.portal.clients import AccountsClient
+from services.portal.clients import Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo
+from tests.unit.portal import demo, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
+from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 
 @contextmanager
-def portal(fake: FakeAccounts) -> Iterator[str]:
+def portal(fake: FakeAccounts, qbr: FakeQbr | None = None, growth: FakeGrowth | None = None) -> Iterator[str]:
     """Serves the portal; yields its address."""
     started, address = threading.Event(), ""
     loop = asyncio.new_event_loop()
@@ -32,9 +33,13 @@ def portal(fake: FakeAccounts) -> Iterator[str]:
 
     async def run() -> None:
         nonlocal server, address
-        async with serving(fake) as target:
-            client = AccountsClient(target)
-            app = create_app(client, PortalSettings(), ManualClock(demo.NOW))
+        async with (
+            serving(fake) as a,
+            fake_steering.serving(qbr or FakeQbr()) as q,
+            fake_steering.serving(growth or FakeGrowth()) as g,
+        ):
+            clients = Clients.of(a, q, g)
+            app = create_app(clients, PortalSettings(), ManualClock(demo.NOW))
             server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
             task = asyncio.create_task(server.serve())
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
@@ -42,7 +47,7 @@ def portal(fake: FakeAccounts) -> Iterator[str]:
             address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             started.set()
             await task
-            await client.close()
+            await clients.close()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
     thread.start()

@@ -111,13 +111,14 @@ class UsagePoint(View):
 
 
 class Standard(View):
-    """A standard of the account's tier, kept or not."""
+    """A standard of the account's tier, kept or not; `required` and `actual` as they were at `judged_at`."""
 
     standard: str
     required: str | None
     actual: str | None
     kept: bool
     since: Moment | None
+    judged_at: Moment | None
     event_id: str | None
 
 

@@ -20,6 +20,15 @@ def _day_or_instant(value: object) -> object:
 Moment = Annotated[datetime | date, BeforeValidator(_day_or_instant)]
 
 
+def _absent(value: object) -> object:
+    """A message that was not sent arrives with nothing in it."""
+    return None if isinstance(value, dict) and not any(value.values()) else value
+
+
+Absent = BeforeValidator(_absent)
+"""Marks a part of an answer that may be missing: `Annotated[Part | None, Absent]`."""
+
+
 class View(BaseModel):
     """Base: frozen; fields that the service adds later are ignored until the portal knows them."""
 

@@ -35,7 +35,7 @@ class StoredEvent(View):
     policy_refs_json: str | None
     data_json: str | None
     account_id: str | None
-    crm_id: str | None
+    crm_id: str | None = None
 
 
 class TierPolicy(View):

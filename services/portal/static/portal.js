@@ -30,3 +30,18 @@ const open = () => {
 };
 addEventListener("hashchange", open);
 open();
+
+// Preparing a QBR is measured in active minutes: every five minutes in which something was done here, say so once.
+const preparing = document.querySelector("[data-active]");
+if (preparing && crypto.randomUUID) {
+  let active = true;
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, () => (active = true), { passive: true });
+  const tell = () => {
+    if (!active || document.hidden) return;
+    active = false;
+    const body = new URLSearchParams({ _command: crypto.randomUUID() });
+    fetch(preparing.dataset.active, { method: "POST", body, redirect: "manual" }).catch(() => (active = true));
+  };
+  tell();
+  setInterval(tell, 5 * 60 * 1000);
+}

@@ -1,4 +1,4 @@
-"""A portal in this process, on the fake accounts service, at the end of the demo data's last day."""
+"""A portal in this process, on fakes of the services, at the end of the demo data's last day."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.portal.clients import AccountsClient
+from services.portal.clients import AccountsClient, Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo
+from tests.unit.portal import demo, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
+from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 
 @pytest.fixture
@@ -22,18 +23,36 @@ def fake() -> FakeAccounts:
 
 
 @pytest.fixture
-async def accounts(fake: FakeAccounts) -> AsyncIterator[AccountsClient]:
-    """A client of the fake."""
-    async with serving(fake) as target:
-        client = AccountsClient(target, deadline=2.0)
-        yield client
-        await client.close()
+def qbr() -> FakeQbr:
+    """What the qbr service answers, and what it was told."""
+    return FakeQbr()
 
 
 @pytest.fixture
-async def web(accounts: AccountsClient) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser without a screen."""
-    app = create_app(accounts, PortalSettings(), ManualClock(demo.NOW))
+def growth() -> FakeGrowth:
+    """What the growth service answers, and what it was told."""
+    return FakeGrowth()
+
+
+@pytest.fixture
+async def clients(fake: FakeAccounts, qbr: FakeQbr, growth: FakeGrowth) -> AsyncIterator[Clients]:
+    """Clients of the fakes."""
+    async with serving(fake) as a, fake_steering.serving(qbr) as q, fake_steering.serving(growth) as g:
+        made = Clients.of(a, q, g, deadline=2.0)
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+def accounts(clients: Clients) -> AccountsClient:
+    """The client of the accounts service's fake."""
+    return clients.accounts
+
+
+@pytest.fixture
+async def web(clients: Clients) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without a screen; what it posts comes from a page of the portal."""
+    app = create_app(clients, PortalSettings(), ManualClock(demo.NOW))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://portal") as browser:
         yield browser

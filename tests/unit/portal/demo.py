@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.ids import account_id
 from shared.protos import accounts_pb2 as pb
 from tests.unit.portal import demo_parts as parts
 from tests.unit.portal import demo_tier as tier
@@ -68,7 +69,7 @@ def row(index: int, facts: dict[str, Any]) -> pb.AccountRow:
     assessed = tier.assess(facts, POLICIES)
     contact = facts["last_meaningful_contact"]
     out = pb.AccountRow(
-        account_id=parts.uuid_of(facts["id"]),
+        account_id=str(account_id("sugar", facts["id"])),
         crm_id=facts["id"],
         name=name,
         parent_crm_id=facts["parent_id"] or "",

@@ -189,6 +189,7 @@ def standards(row: pb.AccountRow, first: int) -> list[pb.Standard]:
             actual=f"{silent} d",
             kept=silent <= limit,
             since="" if silent <= limit else "2026-10-14T05:00:00Z",
+            judged_at="2026-10-15T05:00:00Z",
             event_id=f"accounts:{first + 6}",
         ),
         pb.Standard(

@@ -67,7 +67,7 @@ async def test_a_slow_answer_is_given_up_at_the_deadline(accounts: AccountsClien
     before = time.monotonic()
     with pytest.raises(Transient):
         await accounts.status()
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 4.5
 
 
 async def test_nobody_there_is_transient() -> None:

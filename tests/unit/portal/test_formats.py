@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.accounts.app import shipped
+from services.accounts.policy.documents import tier_policy
+from services.accounts.policy.scoring import Facts, Figure, History, assess
 from services.portal.formats import Formats
 from services.portal.words import Words
 
@@ -131,3 +134,17 @@ def test_facts_that_belong_together_are_one() -> None:
     assert Words(DE).fact("until", "2026-12-01T00:00:00+00:00") == "1. Dez 2026, 01:00"
     assert Words(DE).fact("standard", "renewal_lead") == "Rechtzeitige Verlängerung"
     assert Words(DE).fact("changed", "arr, ends_on") == "ARR, Ende"
+
+
+def test_the_sentences_of_gates_are_understood() -> None:
+    """Written by the accounts service, in English, into events that never change."""
+    policy, words = tier_policy(shipped("tier_policy.v1")), Words(DE)
+    poor = Facts("USD", revenue=Figure(19_643_000), margin_bp=Figure(-250))
+    signed = assess(policy, 1, poor, {}, History(strategic_reason=True))
+    for result in (signed, assess(policy, 1, Facts("USD"), {}, History())):
+        assert all(words.gate(g.why)["kind"] for g in result.gates), [g.why for g in result.gates]
+    revenue, margin = (words.gate(g.why) for g in signed.gates)
+    assert (revenue["kind"], revenue["revenue"], revenue["potential"]) == ("revenue", "196.430", "")
+    assert revenue["signed"]
+    assert (margin["kind"], margin["margin"], margin["asked"]) == ("margin", "-2,5 %", "0 %")
+    assert words.gate("something new") == {"kind": ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -13,6 +14,7 @@ from babel.messages.extract import extract
 from services.accounts.domain.values import Terms
 from services.accounts.projections.timeline import ENTRIES, MONEY
 from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
+from services.portal.inputs import PLAN_STEPS, QBR_STEPS, SERIES_STEPS, Step, widget
 from services.portal.models import AccountRow
 
 TEMPLATES = Path(LOCALES).parent / "templates"
@@ -77,6 +79,30 @@ def test_every_event_type_of_the_accounts_service_has_a_name() -> None:
     aggregates |= {"StandardsPolicy", "TierPolicy", "UsageReading"}
     unknown = {t for t in types - aggregates if catalog("de").get(t, "event") is None}
     assert unknown == set()
+
+
+@pytest.mark.parametrize("service", ["qbr", "growth"])
+def test_every_event_type_of_a_service_has_a_name(service: str) -> None:
+    text = "".join(path.read_text() for path in (ROOT / "services" / service / "domain").rglob("*.py"))
+    found = rf'class (\w+)\((\w+)\b[^\n]*\):\n(?:\s+""".*?"""\n)?\s+TOPIC = "{service}\.(\w+)"'
+    streams = {"ActionItem", "Qbr", "Series", "QbrTemplate", "AccountPlanning", "GrowthPlan", "PlayRun", "Playbook"}
+    types = {topic for _, _, topic in re.findall(found, text, re.S)} - streams - {"Whitespace"}
+    assert len(types) > 30
+    assert {t for t in types if catalog("de").get(t, "event") is None} == set()
+
+
+@pytest.mark.parametrize("steps", [QBR_STEPS, SERIES_STEPS, PLAN_STEPS])
+def test_every_step_and_every_field_has_a_name(steps: Mapping[str, Step]) -> None:
+    unnamed = {name for name in steps if catalog("de").get(name, "do") is None}
+    for name, step in steps.items():
+        for field in step.asked:
+            kind = widget(step.input.model_fields[field])
+            if kind.kind in ("hidden", "none") or kind.options == "roles":
+                continue
+            if catalog("de").get(field, "ask") is None and catalog("de").get(f"{name}.{field}", "ask") is None:
+                unnamed.add(f"{name}.{field}")
+            unnamed |= {f"{kind.options}:{c}" for c in kind.codes if catalog("de").get(c, kind.options) is None}
+    assert unnamed == set()
 
 
 def test_every_fact_of_the_timeline_has_a_name() -> None:

@@ -1,4 +1,4 @@
-"""The JSON API: what the pages show, for other programs. Same queries and models; errors are RFC 9457 problems."""
+"""What the accounts service knows, as JSON: the portfolio (also as CSV), one account, events, status."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import csv
 import hashlib
 import io
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Request
+from pydantic import Field
 from starlette.responses import Response
 
-from services.portal.frame import parse_day, site_of
+from services.portal.frame import site_of
+from services.portal.json_api.base import AsOf, problem
 from services.portal.models import (
     Account,
     AccountRow,
@@ -33,24 +34,6 @@ from services.portal.models import (
 )
 from services.portal.portfolio import Question
 
-DESCRIPTION = """
-Money is in minor units of `currency`, scores and shares in basis points (0…10000), days are ISO dates, instants
-RFC 3339 in UTC. `null` always means *not known*, never zero. `as_of=DATE` asks for the state at the end of that day in
-the company's time zone, with what is known today; without it the answer is for now. Ids of events lead to
-`/api/v1/events/{event_id}`.
-"""
-
-
-class ProblemDetails(BaseModel):
-    """RFC 9457: what went wrong and with which part of the input."""
-
-    type: str
-    title: str
-    status: int
-    detail: str | None = None
-    instance: str
-    parameter: str | None = Field(default=None, description="The query parameter at fault")
-
 
 class AccountDetail(AccountRow):
     """One account: the portfolio's figures and everything behind them. `tier_explanation` belongs to the criteria."""
@@ -70,38 +53,13 @@ class AccountDetail(AccountRow):
     aliases: list[str] = Field(description="CRM ids of duplicates that were merged into this account")
 
 
-def _problem(description: str) -> dict[str, Any]:
-    schema = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
-    return {"description": description, "model": ProblemDetails, "content": {"application/problem+json": schema}}
-
-
-router = APIRouter(
-    prefix="/api/v1",
-    responses={
-        400: _problem("A parameter cannot be understood; `parameter` names it"),
-        503: _problem("The accounts service does not answer; try again after `Retry-After` seconds"),
-    },
-)
-
-
-def _as_of(
-    as_of: Annotated[
-        str | None,
-        Query(
-            description="End of this day, for example 2026-11-15; without it: now", json_schema_extra={"format": "date"}
-        ),
-    ] = None,
-) -> date | None:
-    return parse_day(as_of)
-
-
-AsOf = Annotated[date | None, Depends(_as_of)]
+router = APIRouter()
 
 
 @router.get("/portfolio", summary="Every live key account")
 async def portfolio(request: Request, response: Response, as_of: AsOf) -> Portfolio:
     """All rows, in the order of their names; filter and sort on your side, or take the CSV."""
-    answer = await site_of(request).client.portfolio(as_of)
+    answer = await site_of(request).accounts.portfolio(as_of)
     _tag(response, answer, as_of)
     return answer
 
@@ -119,7 +77,7 @@ async def portfolio(request: Request, response: Response, as_of: AsOf) -> Portfo
 )
 async def portfolio_csv(request: Request, as_of: AsOf) -> Response:
     """The rows the page shows for the same address: it takes the page's filters and its order."""
-    answer = await site_of(request).client.portfolio(as_of)
+    answer = await site_of(request).accounts.portfolio(as_of)
     rows = Question.of(request.query_params).answer(answer.rows)
     name = f"portfolio-{(as_of or answer.as_of.astimezone(site_of(request).zone).date()).isoformat()}.csv"
     return Response(
@@ -130,11 +88,11 @@ async def portfolio_csv(request: Request, as_of: AsOf) -> Response:
 
 
 @router.get(
-    "/accounts/{crm_id}", summary="One account with the reasons", responses={404: _problem("No account has this id")}
+    "/accounts/{crm_id}", summary="One account with the reasons", responses={404: problem("No account has this id")}
 )
 async def account(request: Request, response: Response, crm_id: str, as_of: AsOf) -> AccountDetail:
     """By CRM id; the id of a merged duplicate gives the account it was merged into (its `crm_id` tells)."""
-    answer = await site_of(request).client.account(crm_id, as_of)
+    answer = await site_of(request).accounts.account(crm_id, as_of)
     _tag(response, answer, as_of)
     return detail(answer)
 
@@ -142,17 +100,17 @@ async def account(request: Request, response: Response, crm_id: str, as_of: AsOf
 @router.get(
     "/events/{event_id}",
     summary="One stored event",
-    responses={404: _problem("The accounts service has no such event")},
+    responses={404: problem("No service has such an event")},
 )
 async def event(request: Request, event_id: str) -> StoredEvent:
-    """As it was recorded, with its cause (`causation_id`) and the source in the CRM."""
-    return await site_of(request).client.event(event_id)
+    """As it was recorded, with its cause (`causation_id`) and the source in the CRM. The id begins with the service."""
+    return await site_of(request).event_of(event_id)(event_id)
 
 
 @router.get("/status", summary="How far the data goes")
 async def status(request: Request) -> Status:
     """Newest CRM fact taken in, counts, dead letters."""
-    return await site_of(request).client.status()
+    return await site_of(request).accounts.status()
 
 
 def detail(answer: Account) -> AccountDetail:

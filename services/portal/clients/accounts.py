@@ -1,0 +1,40 @@
+"""The queries of the accounts service as typed models."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services.portal.clients.channel import DEADLINE, Connection, text
+from services.portal.models import Account, Portfolio, Status, StoredEvent, TierPolicy
+from shared.protos import accounts_pb2 as pb
+from shared.protos.accounts_pb2_grpc import AccountQueriesStub
+
+
+class AccountsClient(Connection):
+    """Accounts: portfolio, one account, events, policy."""
+
+    service = "accounts"
+
+    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+        super().__init__(target, deadline=deadline)
+        self._stub = AccountQueriesStub(self.channel)  # type: ignore[no-untyped-call]
+
+    async def portfolio(self, as_of: date | None = None) -> Portfolio:
+        """Every live customer account; `as_of` means the end of that day, None means now."""
+        return await self.ask(Portfolio, self._stub.ListPortfolio, pb.ListPortfolioRequest(as_of=text(as_of)))
+
+    async def account(self, crm_id: str, as_of: date | None = None) -> Account:
+        """One account by its CRM id, or by the id of a duplicate that was merged into it."""
+        return await self.ask(Account, self._stub.GetAccount, pb.GetAccountRequest(crm_id=crm_id, as_of=text(as_of)))
+
+    async def event(self, event_id: str) -> StoredEvent:
+        """One stored event, as it was recorded."""
+        return await self.ask(StoredEvent, self._stub.GetEvent, pb.GetEventRequest(event_id=event_id))
+
+    async def tier_policy(self, version: int = 0) -> TierPolicy:
+        """A version of the tier policy with the standards; 0 is the active one."""
+        return await self.ask(TierPolicy, self._stub.GetTierPolicy, pb.GetTierPolicyRequest(version=version))
+
+    async def status(self) -> Status:
+        """How far the accounts service has read."""
+        return await self.ask(Status, self._stub.GetStatus, pb.GetStatusRequest())

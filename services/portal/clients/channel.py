@@ -1,0 +1,124 @@
+"""One connection to one service: deadline, retries, errors of our own tree, and the same for every command.
+
+Retries are the channel's (gRPC service config): only UNAVAILABLE, with jitter and within the deadline. Commands may be
+repeated too, as a service answers a command_id that it knows with the first result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+import grpc
+import grpc.aio
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
+
+from services.portal.models import View, view
+from shared.errors import Broken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError, Transient
+
+DEADLINE = 5.0  # seconds a person waits for a page before an honest "not now" is better
+ATTEMPTS = 4
+
+_OPTIONS = [
+    ("grpc.enable_retries", 1),
+    # gRPC's own default waits up to two minutes before it dials a restarted server again.
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+    ("grpc.max_receive_message_length", 32 * 1024 * 1024),
+]
+
+_ERRORS: Mapping[grpc.StatusCode, type[StellwerkError]] = {
+    grpc.StatusCode.NOT_FOUND: NotFound,
+    grpc.StatusCode.ABORTED: Conflict,
+    grpc.StatusCode.UNKNOWN: OutcomeUnknown,
+}
+_DOWN = (
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.CANCELLED,
+)
+
+V = TypeVar("V", bound=View)
+
+
+class ServiceDown(Transient):
+    """A service does not answer, or not in time; `service` names it."""
+
+    def __init__(self, service: str, message: str) -> None:
+        self.service = service
+        super().__init__(message, slug="service-down")
+
+
+class Connection:
+    """Base of the clients; `service` is the short name (`qbr`).
+
+    Raises NotFound, Invalid (with the fields at fault), Rejected (a rule says no), Conflict, ServiceDown (not
+    reachable, too slow: try again), OutcomeUnknown (repeat with the same command_id) or Broken (any other answer).
+    """
+
+    service = ""
+
+    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+        self.target = target
+        self.deadline = deadline
+        policy = {
+            "maxAttempts": ATTEMPTS,
+            "initialBackoff": "0.1s",
+            "maxBackoff": "1s",
+            "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        }
+        config = {"methodConfig": [{"name": [{}], "retryPolicy": policy}]}
+        self.channel = grpc.aio.insecure_channel(
+            target, options=[*_OPTIONS, ("grpc.service_config", json.dumps(config))]
+        )
+
+    async def close(self) -> None:
+        """Ends the connection; questions still open get ServiceDown."""
+        await self.channel.close(None)
+
+    async def ask(
+        self, model: type[V], method: Callable[..., Awaitable[Message]], request: Message, deadline: float = 0
+    ) -> V:
+        """The answer to a request as a model; `deadline` in seconds, without one the connection's."""
+        try:
+            answer = await method(request, timeout=deadline or self.deadline)
+        except grpc.aio.AioRpcError as e:
+            raise self._error(e) from e
+        return view(model, answer)
+
+    def _error(self, e: grpc.aio.AioRpcError) -> StellwerkError:
+        """Our error behind a status: the slug and the fields at fault come along (google.rpc.ErrorInfo, BadRequest)."""
+        message, (slug, fields) = e.details() or e.code().name, _details(e)
+        if e.code() in _DOWN:
+            return ServiceDown(self.service, message)
+        if e.code() in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE):
+            return Invalid(message, slug=slug, fields=fields)
+        if e.code() == grpc.StatusCode.FAILED_PRECONDITION:
+            return Rejected(slug or "rejected", message)
+        return _ERRORS.get(e.code(), Broken)(message, slug=slug)
+
+
+def _details(e: grpc.aio.AioRpcError) -> tuple[str, dict[str, str]]:
+    """(the slug, field → what is wrong with it)."""
+    slug, fields = "", dict[str, str]()
+    metadata: Iterable[tuple[str, Any]] = e.trailing_metadata() or ()  # type: ignore[assignment]
+    for key, value in metadata:
+        if key == "grpc-status-details-bin":
+            for detail in status_pb2.Status.FromString(value).details:
+                bad, info = error_details_pb2.BadRequest(), error_details_pb2.ErrorInfo()
+                if detail.Unpack(bad):
+                    fields |= {violation.field: violation.description for violation in bad.field_violations}
+                elif detail.Unpack(info):
+                    slug = info.reason
+    return slug, fields
+
+
+def text(day: date | None) -> str:
+    """A day as the services write it; None is the empty text."""
+    return day.isoformat() if day else ""

@@ -1,0 +1,10 @@
+"""What a person or a program says with a command."""
+
+from __future__ import annotations
+
+from services.portal.inputs.base import Input, Widget, said, widget
+from services.portal.inputs.growth import PLAN_STEPS
+from services.portal.inputs.qbr import QBR_STEPS, SERIES_STEPS
+from services.portal.inputs.step import Actor, Step
+
+__all__ = ["PLAN_STEPS", "QBR_STEPS", "SERIES_STEPS", "Actor", "Input", "Step", "Widget", "said", "widget"]

@@ -1,0 +1,20 @@
+"""The JSON API: what the pages show and send, for other programs. Errors are RFC 9457 problems."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.portal.json_api import accounts, steering
+from services.portal.json_api.base import DESCRIPTION, problem
+
+__all__ = ["DESCRIPTION", "router"]
+
+router = APIRouter(
+    prefix="/api/v1",
+    responses={
+        400: problem("A parameter cannot be understood; `parameter` names it"),
+        503: problem("A service does not answer; try again after `Retry-After` seconds"),
+    },
+)
+router.include_router(accounts.router)
+router.include_router(steering.router)
