@@ -22,14 +22,14 @@ run: $(VENV)/local.stamp ## Start everything and play a capture of a CRM: DATA=s
 reset: $(VENV)/local.stamp ## Delete the data of `make run` (STELLWERK_HOME)
 	@$(RUN) -m deploy.local reset
 
-test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker; T=path picks some
-	$(RUN) -m pytest -m "not kafka and not crash" $(T)
+test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker, the crash test too; T=path picks some
+	$(RUN) -m pytest -m "not kafka" $(T)
 
-test-kafka: $(VENV)/dev.stamp ## Run the kernel's integration tests against Apache Kafka (needs Java 17 and Maven)
+test-kafka: $(VENV)/dev.stamp ## Run group, kernel and crash tests against Apache Kafka (needs Java 17 and Maven)
 	@$(RUN) -m deploy.local kafka
 	$(RUN) -m pytest -m kafka $(T)
 
-test-crash: $(VENV)/dev.stamp ## Kill -9 every kind of process while the full capture streams; STELLWERK_CRASH_SEED=N
+test-crash: $(VENV)/dev.stamp ## The crash test alone: kill -9 while the full capture streams; STELLWERK_CRASH_SEED=N
 	$(RUN) -m pytest -m crash -s $(T)
 
 lint: $(VENV)/dev.stamp ## Check style, format, types and the boundaries between modules

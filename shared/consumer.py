@@ -46,10 +46,7 @@ class Message:
 
     def header(self, name: str) -> bytes | None:
         """The last header of that name."""
-        for key, value in reversed(self.headers):
-            if key == name:
-                return value
-        return None
+        return next((value for key, value in reversed(self.headers) if key == name), None)
 
 
 Decode = Callable[[bytes | None, bytes | None, str], Any]
@@ -63,14 +60,6 @@ messages after a rollback, and with parts of them when one is bad."""
 def decode_envelope(_: bytes | None, value: bytes | None, __: str) -> Envelope | None:
     """The Decode of every `kam.*` topic of events."""
     return Envelope.model_validate_json(value) if value is not None else None
-
-
-class Brake(NamedTuple):
-    """Dead letters in a row, and messages and dead letters since the share was last looked at."""
-
-    in_a_row: int = 0
-    messages: int = 0
-    dead: int = 0
 
 
 class Sorted(NamedTuple):
@@ -98,13 +87,11 @@ class Consumer:
     ) -> None:  # fmt: skip
         self.name, self.topics, self.engine, self.decode, self.handle = name, tuple(topics), engine, decode, handle
         self.chained, self.brake, self.ratio, self.idle, self.max_records = chained, brake, ratio, idle, max_records
-        self.cluster = ""
-        self.failures = 0
+        self.cluster, self.failures = "", 0
         self.caught_up = asyncio.Event()
         """Set while nothing is left to read on any partition, whichever member of the group reads it."""
-        self.last_effective: datetime | None = None
-        """Newest `effective_at` of the bodies applied by this process (ever: `positions.watermark`)."""
-        self._brake = Brake()
+        self._brake = (0, 0, 0)
+        """Dead letters in a row; messages, and dead letters among them, since their share was last looked at."""
         self._mine: dict[Place, int] = {}  # where this process left each place
 
     async def apply(self, records: Sequence[Any]) -> dict[TopicPartition, int]:
@@ -113,18 +100,15 @@ class Consumer:
         Raises what a retry of the same batch can cure (`transient`, Conflict), and Broken for what needs a person.
         """
         messages = [self._message(r) for r in records]
-        try:
-            with telemetry.BATCH_SECONDS.labels(self.name).time():
-                try:
-                    again = await self._commit(messages)
-                except Exception as e:
-                    if isinstance(e, Broken) or transient(e) or (isinstance(e, Conflict) and self.failures < CONFLICTS):
-                        raise
-                    log.warning("%s: %r; now searching for the message that causes it", self.name, e)
-                    again = await self._commit(messages, searching=True)
-        except Exception:
-            self.failures += 1
-            raise
+        self.failures += 1  # until it is done
+        with telemetry.BATCH_SECONDS.labels(self.name).time():
+            try:
+                again = await self._commit(messages)
+            except Exception as e:
+                if isinstance(e, Broken) or transient(e) or (isinstance(e, Conflict) and self.failures <= CONFLICTS):
+                    raise
+                log.warning("%s: %r; now searching for the message that causes it", self.name, e)
+                again = await self._commit(messages, searching=True)
         self.failures = 0
         return again
 
@@ -136,9 +120,7 @@ class Consumer:
         """A dead letter as the message it was, decoded anew."""
         where = row["topic"], row["partition"], row["kafka_offset"]
         place = self.place(*where[:2], row["cluster"])
-        m = Message(*where, row["sent_at"], row["key"], row["value"], headers, place, row["position"])
-        self._decode(m)
-        return m
+        return self._decode(Message(*where, row["sent_at"], row["key"], row["value"], headers, place, row["position"]))
 
     def _message(self, r: Any) -> Message:
         sent_at, place = datetime.fromtimestamp(r.timestamp / 1000, UTC), self.place(r.topic, r.partition, self.cluster)
@@ -155,11 +137,12 @@ class Consumer:
             m.reason = f"headers position and prev are not as the relay writes them: {e}"
         return m
 
-    def _decode(self, m: Message) -> None:
+    def _decode(self, m: Message) -> Message:
         try:
             m.body = self.decode(m.key, m.raw, m.topic)
         except Exception as e:  # whatever foreign bytes provoke is the message's fault; a fault of ours trips the brake
             m.body, m.reason = None, f"{type(e).__name__}: {e}"
+        return m
 
     async def _commit(self, messages: Sequence[Message], searching: bool = False) -> dict[TopicPartition, int]:
         async with self.engine.begin() as conn:
@@ -168,20 +151,17 @@ class Consumer:
             batch = self._sort(messages, await positions.places(raw, self.name))
             fresh = [m for m in batch.taken if m.reason is None and m.body is not None]
             events: Sequence[NewEvent] = ()
-            if searching:
+            if fresh and searching:
                 await self._search(conn, fresh)
             elif fresh:
                 events = await self.handle(conn, fresh)
             dead = [m for m in batch.taken if m.reason is not None]
             brake = self._judge(batch.taken, dead)
             await deadletters.bury(raw, self.name, self.cluster, dead)
-            newest = _newest(fresh)
-            await positions.save(raw, self.name, batch.after, newest)
-            if events:
-                await append_in(raw, events)  # last before the commit: it holds the log's lock
+            await positions.save(raw, self.name, batch.after, _newest(fresh))
+            await append_in(raw, events)  # last before the commit: it holds the log's lock
         self._brake = brake
         self._mine.update(batch.after)
-        self.last_effective = max(filter(None, (self.last_effective, *newest.values())), default=None)
         counts = {"applied": len(fresh), "dead": len(dead), "repeat": batch.repeats}
         counts["missing"] = len(messages) - len(batch.taken) - batch.repeats
         for outcome, n in counts.items():
@@ -212,12 +192,9 @@ class Consumer:
 
     async def _search(self, conn: AsyncConnection, fresh: Sequence[Message]) -> None:
         """Apply all but the bad ones, by halving: one bad message among 4,000 costs two dozen savepoints."""
-        if not fresh:
-            return
         try:
             async with conn.begin_nested():
-                if events := await self.handle(conn, fresh):
-                    await append_in(driver(conn), events)
+                await append_in(driver(conn), await self.handle(conn, fresh))
         except Exception as e:
             if isinstance(e, Broken) or transient(e):
                 raise
@@ -228,23 +205,22 @@ class Consumer:
             await self._search(conn, fresh[:half])
             await self._search(conn, fresh[half:])
 
-    def _judge(self, taken: Sequence[Message], dead: Sequence[Message]) -> Brake:
-        in_a_row, messages, bad = self._brake.in_a_row, self._brake.messages + len(taken), self._brake.dead + len(dead)
+    def _judge(self, taken: Sequence[Message], dead: Sequence[Message]) -> tuple[int, int, int]:
+        in_a_row, messages, bad = self._brake[0], self._brake[1] + len(taken), self._brake[2] + len(dead)
         for m in taken:
             in_a_row = in_a_row + 1 if m.reason is not None else 0
             if in_a_row > self.brake:
                 raise TooManyDead(f"{self.name}: more than {self.brake} dead letters in a row, the last: {m.reason}")
         if messages < 10 * self.brake:
-            return Brake(in_a_row, messages, bad)
+            return in_a_row, messages, bad
         if bad > self.ratio * messages:
             raise TooManyDead(f"{self.name}: {bad} of {messages} messages are dead letters")
-        return Brake(in_a_row)
+        return in_a_row, 0, 0
 
 
 def _newest(fresh: Sequence[Message]) -> dict[Place, datetime]:
     newest: dict[Place, datetime] = {}
     for m in fresh:
-        at = getattr(m.body, "effective_at", None)
-        if at is not None and (m.place not in newest or at > newest[m.place]):
-            newest[m.place] = at
+        if (at := getattr(m.body, "effective_at", None)) is not None:
+            newest[m.place] = max(newest.get(m.place, at), at)
     return newest

@@ -9,7 +9,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import orjson
 
-from shared import positions, telemetry
+from shared import positions
 from shared.errors import Broken, Conflict, Invalid, NotFound
 from shared.eventstore.store import Connection, append_in
 from shared.faults import transient
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from shared.consumer import Consumer, Message
 
 _BURY = """
-INSERT INTO dead_letters (consumer, topic, cluster, partition, kafka_offset, position, key, value, headers, reason,
-                          sent_at)
+INSERT INTO dead_letters (consumer, cluster, topic, partition, kafka_offset, position, key, value, sent_at, headers,
+    reason)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"""
 _PENDING = """
 SELECT id, topic, partition, kafka_offset, position, reason, sent_at, buried_at, length(value) AS bytes
@@ -29,23 +29,8 @@ _ONE = "SELECT * FROM dead_letters WHERE consumer = $1 AND id = $2 AND replayed_
 
 async def bury(raw: Connection, consumer: str, cluster: str, dead: Sequence[Message]) -> None:
     """Keep them, in the transaction that moves the position past them."""
-    rows = [
-        (
-            consumer,
-            m.topic,
-            cluster,
-            m.partition,
-            m.offset,
-            m.position,
-            m.key,
-            m.raw,
-            _text(m.headers),
-            readable(m.reason),
-        )
-        for m in dead
-    ]
-    if rows:
-        await raw.executemany(_BURY, [(*row, m.sent_at) for row, m in zip(rows, dead, strict=True)])
+    if dead:
+        await raw.executemany(_BURY, [(consumer, cluster, *_cells(m)) for m in dead])
 
 
 async def pending(consumer: Consumer) -> list[dict[str, Any]]:
@@ -59,13 +44,11 @@ async def replay(consumer: Consumer, letter: int) -> None:
 
     Raises NotFound for a letter that does not wait, Invalid (with the reason) when it fails again: then it stays.
     """
-    outcome = "failed"
     try:
         async with consumer.engine.begin() as conn:
             await positions.fence(conn, consumer.name, [("dead letter", letter)])
             raw = positions.driver(conn)
-            row = await raw.fetchrow(_ONE, consumer.name, letter)
-            if row is None:
+            if (row := await raw.fetchrow(_ONE, consumer.name, letter)) is None:
                 raise NotFound(f"no dead letter {letter} of {consumer.name} waits: see `dead-letters list`")
             message = consumer.message(row, _bytes(row["headers"]))
             await positions.fence(conn, consumer.name, [message.place])  # not while the live consumer works there
@@ -73,15 +56,11 @@ async def replay(consumer: Consumer, letter: int) -> None:
                 raise Invalid(f"dead letter {letter} cannot be read: {message.reason}")
             events = await consumer.handle(conn, [message]) if message.body is not None else ()
             await raw.execute("UPDATE dead_letters SET replayed_at = clock_timestamp() WHERE id = $1", letter)
-            if events:
-                await append_in(raw, events)
-        outcome = "applied"
+            await append_in(raw, events)
     except Exception as e:
         if transient(e) or isinstance(e, (Broken, Conflict, Invalid, NotFound)):
             raise
         raise Invalid(f"dead letter {letter} fails again: {readable(f'{type(e).__name__}: {e}')}") from e
-    finally:
-        telemetry.DEAD_LETTERS_REPLAYED.labels(consumer.name, outcome).inc()
 
 
 async def command(consumers: Sequence[Consumer], arguments: Sequence[str]) -> None:
@@ -112,8 +91,9 @@ def readable(reason: str | None) -> str:
     return (reason or "")[:500].replace("\0", "\\0").encode("utf8", "backslashreplace").decode()
 
 
-def _text(headers: Sequence[tuple[str, bytes | None]]) -> str:
-    return orjson.dumps([(k, None if v is None else quote_from_bytes(v)) for k, v in headers]).decode()
+def _cells(m: Message) -> tuple[object, ...]:
+    headers = orjson.dumps([(k, None if v is None else quote_from_bytes(v)) for k, v in m.headers]).decode()
+    return m.topic, m.partition, m.offset, m.position, m.key, m.raw, m.sent_at, headers, readable(m.reason)
 
 
 def _bytes(headers: str) -> list[tuple[str, bytes | None]]:

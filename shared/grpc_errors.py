@@ -11,7 +11,7 @@ from typing import Any
 
 import grpc
 import structlog
-from google.protobuf import any_pb2
+from google.protobuf.any import pack
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status
 
@@ -33,12 +33,10 @@ CODES: dict[type[errors.StellwerkError], grpc.StatusCode] = {  # the first that 
 
 def status(error: errors.StellwerkError) -> Any:
     """The gRPC status of an error, with its slug as the reason, and the fields that are wrong."""
-    details = [any_pb2.Any()]
-    details[0].Pack(error_details_pb2.ErrorInfo(reason=error.slug, domain="stellwerk"))
+    details = [pack(error_details_pb2.ErrorInfo(reason=error.slug, domain="stellwerk"))]
     if isinstance(error, errors.Invalid) and error.fields:
         wrong = [error_details_pb2.BadRequest.FieldViolation(field=f, description=w) for f, w in error.fields.items()]
-        details.append(any_pb2.Any())
-        details[1].Pack(error_details_pb2.BadRequest(field_violations=wrong))
+        details.append(pack(error_details_pb2.BadRequest(field_violations=wrong)))
     code = next(code for cls, code in CODES.items() if isinstance(error, cls))
     return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=error.message, details=details))
 

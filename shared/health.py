@@ -43,11 +43,9 @@ def app(ready: Mapping[str, Check]) -> Starlette:
 
     async def readiness(_: Request) -> Response:
         checks = (asyncio.wait_for(check(), TIMEOUT) for check in ready.values())
-        errors = [
-            a if isinstance(a, BaseException) else None for a in await asyncio.gather(*checks, return_exceptions=True)
-        ]
-        said = {name: "ok" if e is None else f"{type(e).__name__}: {e}" for name, e in zip(ready, errors, strict=True)}
-        return JSONResponse(said, 503 if any(errors) else 200)
+        found = dict(zip(ready, await asyncio.gather(*checks, return_exceptions=True), strict=True))
+        errors = {name: f"{type(e).__name__}: {e}" for name, e in found.items() if isinstance(e, BaseException)}
+        return JSONResponse(dict.fromkeys(ready, "ok") | errors, 503 if errors else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
@@ -56,7 +54,7 @@ def app(ready: Mapping[str, Check]) -> Starlette:
 
 
 async def serve(port: int, ready: Mapping[str, Check], stop: asyncio.Event, host: str = "127.0.0.1") -> None:
-    """Answer until `stop`. In a pod `host` must be reachable from outside. Port 0: a free one. Raises OSError if taken."""
+    """Answer until `stop`. Port 0: a free one. Raises OSError if it is taken."""
     listening = socket.create_server((host, port))
     log.info("health", port=listening.getsockname()[1])
     server = Server(uvicorn.Config(app(ready), log_config=None, access_log=False, lifespan="off"))

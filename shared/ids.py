@@ -1,7 +1,7 @@
 """Identifiers that several services must agree on without asking each other.
 
-Ids that we invent are UUIDv7 (random ones double the cost of an insert); ids of foreign things are derived, so that every
-service and every replay gives the same thing the same id.
+Ids that we invent are UUIDv7 (random ones double the cost of an insert); ids of foreign things are derived, so that
+every service and every replay gives the same thing the same id.
 """
 
 from __future__ import annotations

@@ -8,21 +8,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.conn import CloseReason
 from aiokafka.consumer import fetcher
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.record.default_records import _DefaultRecordBatchPy
-from aiokafka.record.memory_records import MemoryRecords, _MemoryRecordsPy
+from aiokafka.record.memory_records import _MemoryRecordsPy
 from faststream.kafka import KafkaBroker
 from faststream.middlewares import AckPolicy
 
 from shared.contracts.topics import Topic
-
-if TYPE_CHECKING:
-    from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,9 @@ class Kafka:
         return cls(settings.kafka, settings.kafka_idempotent, settings.kafka_replication)
 
     def producer(self) -> AIOKafkaProducer:
-        """Ordered, and acknowledged by every replica in sync."""
-        return AIOKafkaProducer(
+        """Ordered, and acknowledged by every replica in sync. Without idempotence it ends with its first lost
+        connection: whoever uses it must look what is there now, and begin again."""
+        return (AIOKafkaProducer if self.idempotent else _OneConnection)(
             bootstrap_servers=self.servers, acks="all", enable_idempotence=self.idempotent, request_timeout_ms=8_000,
             max_batch_size=MAX_BATCH, max_request_size=MAX_BATCH + 100_000,
         )  # fmt: skip
@@ -75,6 +76,25 @@ class Kafka:
                     raise for_code(code)(f"cannot create topic {name}")
 
 
+class _OneConnection(AIOKafkaProducer):  # type: ignore[misc]
+    """aiokafka sends a batch again to whatever answers next. That could be a repeat; and the embedded broker, when it
+    comes back empty, stores it for a topic that does not exist, so that the topic is broken once it does."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.client._on_connection_closed = self._lost
+        self._message_accumulator.reenqueue = lambda batch: batch.failure(KafkaConnectionError("not acknowledged"))
+
+    def _lost(self, _: Any, reason: CloseReason | None) -> None:
+        if reason in (CloseReason.CONNECTION_BROKEN, CloseReason.CONNECTION_TIMEOUT):
+            self.client._get_conn = _no_connection
+            self._message_accumulator.fail_all(KafkaConnectionError("the broker was lost"))
+
+
+async def _no_connection(*_: Any, **__: Any) -> None:
+    """What a client gets that shall send nothing more."""
+
+
 def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_records: int) -> Any:
     """A batch subscription whose offsets are committed after its handler returned.
 
@@ -91,22 +111,19 @@ def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_record
 async def safe_parser(records: Any, original: Any) -> Any:
     """FastStream decodes each header as UTF-8 and drops the whole batch in silence where one is null or is not. We read
     headers from the records themselves: it gets one bare record to look at, and then the real ones to ack."""
-    message = await original((_Bare(records[0]),))
+    where = {name: getattr(records[0], name) for name in ("topic", "partition", "offset", "timestamp")}
+    bare = SimpleNamespace(**where, value=b"", headers=())
+    message = await original((bare,))
     message.raw_message = records
     return message
 
 
-class _Records:
+class _Records(_MemoryRecordsPy):  # type: ignore[misc]
     """A fetched record set. At a header name that is not UTF-8 aiokafka raises, and the partition stands still for
     ever; this reads such a batch once more, slowly, with U+FFFD for what is not UTF-8."""
 
-    def __init__(self, data: Any) -> None:
-        self._fast, self._pieces = MemoryRecords(data), _MemoryRecordsPy(data)
-        self.has_next, self.size_in_bytes = self._fast.has_next, self._fast.size_in_bytes
-
     def next_batch(self) -> Any:
-        piece, batch = self._pieces._next_slice, self._fast.next_batch()
-        self._pieces._cache_next()
+        piece, batch = self._next_slice, super().next_batch()
         return batch if batch.is_control_batch else _Batch(batch, piece)
 
 
@@ -140,16 +157,6 @@ class _Lenient(bytearray):
 
 
 fetcher.MemoryRecords = _Records
-
-
-class _Bare:
-    """Where a record is, without what might not be decodable."""
-
-    value, headers = b"", ()
-
-    def __init__(self, record: Any) -> None:
-        self.topic, self.partition = record.topic, record.partition
-        self.offset, self.timestamp = record.offset, record.timestamp
 
 
 async def no_decoder(_: Any, __: Any = None) -> None:

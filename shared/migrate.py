@@ -21,7 +21,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 _one = Lock()  # alembic's `op` is one for the whole process
@@ -42,21 +42,14 @@ def run_sql(script: str) -> None:
     op.get_bind().execution_options(no_parameters=True).exec_driver_sql(script)
 
 
-def _script(migrations: Path) -> ScriptDirectory:
-    return ScriptDirectory(str(migrations), version_locations=[str(migrations / "versions")])
-
-
-def _connect(dsn: str) -> Connection:
-    return create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool).connect()
-
-
 def _upgrade(dsn: str, migrations: Path) -> None:
-    script = _script(migrations)
+    script = ScriptDirectory(str(migrations), version_locations=[str(migrations / "versions")])
+    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
 
     def steps(revision: Any, _: MigrationContext) -> Any:
         return script._upgrade_revs("head", revision)
 
-    with _one, _connect(dsn) as conn, EnvironmentContext(Config(), script, fn=steps) as context:
+    with _one, engine.connect() as conn, EnvironmentContext(Config(), script, fn=steps) as context:
         conn.exec_driver_sql("SELECT pg_advisory_lock(7284)")  # beside the log's 7283; ends with the connection
         conn.commit()
         context.configure(connection=conn, transaction_per_migration=True)

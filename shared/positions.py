@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,6 +34,8 @@ _ALL_IDLE = """
 SELECT count(DISTINCT (t, p.partition)) FROM unnest($2::text[], $3::int[]) AS u(t, n)
 JOIN positions p ON p.consumer = $1 AND split_part(p.source, '@', 1) = t AND p.partition < n
 WHERE p.idle_at > clock_timestamp() - interval '3 seconds'"""
+_PULSE = "SELECT (sum(position), max(idle_at)) FROM positions WHERE consumer = $1"
+_NEWEST = "SELECT max(effective_at) FROM positions WHERE consumer = $1"
 
 
 def driver(conn: AsyncConnection) -> Connection:
@@ -40,8 +44,7 @@ def driver(conn: AsyncConnection) -> Connection:
     fairy = conn.sync_connection.connection if conn.sync_connection else None
     if fairy is None or fairy.driver_connection is None:
         raise RuntimeError("the connection is closed")
-    raw: Connection = fairy.driver_connection
-    return raw
+    return cast(Connection, fairy.driver_connection)
 
 
 async def fence(conn: AsyncConnection, consumer: str, places: Iterable[Place]) -> None:
@@ -60,36 +63,29 @@ async def save(
     raw: Connection, consumer: str, moved: Mapping[Place, int], effective: Mapping[Place, datetime] | None = None
 ) -> None:
     """Move the positions; the newest business time of a place only grows."""
-    if not moved:
-        return
-    sources, partitions = zip(*moved, strict=True)
-    newest = [(effective or {}).get(place) for place in moved]
-    await raw.execute(_SAVE, consumer, sources, partitions, list(moved.values()), newest)
+    if rows := [(*place, position, (effective or {}).get(place)) for place, position in moved.items()]:
+        await raw.execute(_SAVE, consumer, *map(list, zip(*rows, strict=True)))
 
 
-async def note_idle(raw: Connection, consumer: str, at: Iterable[Place]) -> None:
-    """Note that nothing is left to read at these places, also where there never was a message."""
+async def idle(raw: Connection, consumer: str, at: Iterable[Place], topics: Mapping[str, int]) -> bool:
+    """Note that nothing is left to read at these places, also where there never was a message. Returns whether every
+    partition of these topics (name → partitions), whichever process reads it, was read to its end."""
     await raw.execute(_IDLE, consumer, *map(list, zip(*at, strict=True)))
+    return bool(await raw.fetchval(_ALL_IDLE, consumer, list(topics), list(topics.values())) == sum(topics.values()))
 
 
-async def all_idle(raw: Connection, consumer: str, topics: Mapping[str, int]) -> bool:
-    """Whether every partition of these topics (name → partitions), whichever process reads it, was read to its end."""
-    found: int = await raw.fetchval(_ALL_IDLE, consumer, list(topics), list(topics.values()))
-    return found == sum(topics.values())
+async def pulse(raw: Connection, consumer: str) -> str:
+    """What changes as long as any process works for the consumer, or notes that it has nothing to do."""
+    return str(await raw.fetchval(_PULSE, consumer))
 
 
 async def watermark(raw: Connection, consumer: str) -> datetime | None:
     """The newest business time that the consumer has seen anywhere; None before the first message."""
-    newest: datetime | None = await raw.fetchval(
-        "SELECT max(effective_at) FROM positions WHERE consumer = $1", consumer
-    )
-    return newest
+    return cast("datetime | None", await raw.fetchval(_NEWEST, consumer))
 
 
 async def wait(stop: asyncio.Event, seconds: float) -> bool:
     """Sleep, but not longer than until `stop`; True when it is time to stop."""
-    try:
+    with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
+    return stop.is_set()

@@ -20,6 +20,7 @@ from shared.positions import BUSY, IDLE, driver, wait
 log = logging.getLogger(__name__)
 
 PLACE = ("store", 0)
+FEW = 200  # rows
 _LAX = text("SET LOCAL synchronous_commit = off")  # rows and position vanish together: a lost tail is read again
 _KEYS = """
 SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', $2::text, $1::text, conname, pg_get_constraintdef(oid))
@@ -40,7 +41,6 @@ class Projection(Protocol):
 
     async def apply(self, conn: AsyncConnection, events: Sequence[Recorded], tables: Mapping[str, Table]) -> None:
         """Write a page of events. `tables` by name: those in use, or the ones that are built beside them."""
-        ...
 
 
 class Projector:
@@ -56,26 +56,27 @@ class Projector:
         while not stop.is_set():
             try:
                 done = await self.step()
+                pause = BUSY if done else min(pause * 1.5, IDLE)
             except Exception as e:
                 if not transient(e):
                     raise
                 log.warning("projection %s: %r", self.projection.name, e)
-                await wait(stop, 0.5)
-                continue
-            pause = BUSY if done else min(pause * 1.5, IDLE)
+                done, pause = 0, 0.5
             if done < self.page:
                 await wait(stop, pause)
 
     async def step(self) -> int:
         """Project the next page; returns its length."""
-        async with self.engine.begin() as conn:
-            await conn.execute(_LAX)
-            events = await self._page(conn, self.projection.name, self.tables, self.page)
-        if events:
+        if events := await self._lax_page(self.projection.name, self.tables, self.page):
             delay, name = self.clock.now() - events[-1].recorded_at, self.projection.name
             telemetry.PROJECTION_POSITION.labels(name).set(events[-1].position)
             telemetry.PROJECTION_DELAY.labels(name).observe(max(delay.total_seconds(), 0))
         return len(events)
+
+    async def _lax_page(self, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:
+        async with self.engine.begin() as conn:
+            await conn.execute(_LAX)
+            return await self._page(conn, name, into, page)
 
     async def _page(self, conn: AsyncConnection, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:
         await positions.fence(conn, name, [PLACE])
@@ -92,9 +93,8 @@ class Projector:
 
         Begin again after a crash: what was half done is thrown away. Not twice at the same time.
         """
-        name, schema = f"{self.projection.name} rebuild", f"rebuild_{self.projection.name}"
+        name, schema, indexes = f"{self.projection.name} rebuild", f"rebuild_{self.projection.name}", list[str]()
         shadow = {n: t.to_metadata(MetaData(), schema=schema) for n, t in self.tables.items()}
-        indexes: list[str] = []
         async with self.engine.begin() as conn:
             await positions.fence(conn, name, [PLACE])
             raw = driver(conn)
@@ -105,11 +105,8 @@ class Projector:
                 for key in await raw.fetch(_KEYS, t, schema):
                     await raw.execute(key[0])
                 indexes += [row[0] for row in await raw.fetch(_INDEXES, t, schema)]
-        found = page
-        while found == page:
-            async with self.engine.begin() as conn:
-                await conn.execute(_LAX)
-                found = len(await self._page(conn, name, shadow, page))
+        while len(await self._lax_page(name, shadow, page)) == page:
+            pass
         async with self.engine.begin() as conn:
             await positions.fence(conn, name, [PLACE])
             for index in indexes:  # cheaper once the rows are there
@@ -129,47 +126,29 @@ class Projector:
         return reached
 
 
-async def copy_in(
-    conn: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]], columns: Iterable[str] = ()
-) -> None:
-    """COPY new rows in the caller's transaction. `columns`: of each row; without them all, in the table's order."""
+async def copy_in(conn: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """COPY new rows, with the table's columns in its order, in the caller's transaction."""
     if rows:
-        names = list(columns) or table.columns.keys()
+        names = table.columns.keys()
         await driver(conn).copy_records_to_table(table.name, schema_name=table.schema, records=rows, columns=names)
 
 
-async def copy_merge(
-    conn: AsyncConnection, table: Table, rows: Iterable[Sequence[Any]], key: Sequence[str], *,
-    columns: Iterable[str] = (), newest: str | None = None,
-) -> None:  # fmt: skip
-    """COPY to a staging table and merge in one statement: insert, or overwrite the row with the same `key` columns.
-
-    Of several rows with one key the last counts; with `newest`, the one with the highest value in that column, and a
-    row already in the table with a higher value stays.
+async def copy_merge(conn: AsyncConnection, table: Table, rows: Iterable[Sequence[Any]], key: Sequence[str]) -> None:
+    """Insert rows, with the table's columns in its order, or overwrite the row with the same `key` columns: many by
+    COPY to a staging table and one merge, few at once. Of several rows with one key the last counts: give them in the
+    order of their events.
     """
-    names = list(columns) or table.columns.keys()
-    at, by = [names.index(k) for k in key], names.index(newest) if newest else None
-    merged: dict[tuple[Any, ...], Sequence[Any]] = {}
-    for row in rows:
-        k = tuple(row[i] for i in at)
-        if by is None or k not in merged or merged[k][by] <= row[by]:
-            merged[k] = row
-    if merged:
+    names = table.columns.keys()
+    at = [names.index(k) for k in key]
+    if merged := {tuple(row[i] for i in at): row for row in rows}:
         stage, listed, rest = f"stage_{table.name}", ", ".join(names), [n for n in names if n not in key]
         change = f"UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}" if rest else "NOTHING"
-        guard = f"WHERE t.{newest} <= excluded.{newest}" if newest and rest else ""
-        raw = driver(conn)
-        await raw.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table.fullname} INCLUDING DEFAULTS)")
+        raw, merge = driver(conn), f"ON CONFLICT ({', '.join(key)}) DO {change}"
+        insert = f"INSERT INTO {table.fullname} ({listed})"
+        if len(merged) <= FEW:  # one round trip instead of five: what few rows cost is waiting
+            values = ", ".join(f"${i}" for i in range(1, len(names) + 1))
+            await raw.executemany(f"{insert} VALUES ({values}) {merge}", merged.values())
+            return
+        await raw.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table.fullname}) ON COMMIT DELETE ROWS")
         await raw.copy_records_to_table(stage, records=merged.values(), columns=names)
-        await raw.execute(
-            f"INSERT INTO {table.fullname} AS t ({listed}) SELECT {listed} FROM {stage} "
-            f"ON CONFLICT ({', '.join(key)}) DO {change} {guard}; TRUNCATE {stage}"
-        )
-
-
-async def fingerprint(conn: AsyncConnection, tables: Iterable[Table]) -> dict[str, str]:
-    """Number and hash of the rows of each table, in any order: the same for a projection and its rebuild."""
-    sql = (
-        "SELECT count(*) || ' ' || coalesce(md5(string_agg(h, '' ORDER BY h)), '') FROM (SELECT md5(r::text) h FROM {}"
-    )
-    return {t.name: await driver(conn).fetchval(sql.format(t.fullname) + " r) s") for t in tables}
+        await raw.execute(f"{insert} SELECT {listed} FROM {stage} {merge}; DELETE FROM {stage}")

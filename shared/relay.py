@@ -63,16 +63,13 @@ def public_events(service: str, publish: Publish) -> PageReader:
     """The page reader of an event log, whose public events become CloudEvents."""
 
     async def read(conn: Connection, after: int, limit: int) -> Page:
-        rows = await read_in(conn, after, limit)
-        return Page(after + len(rows), [m for m in (message(decode(r)) for r in rows) if m is not None])
-
-    def message(r: Recorded) -> Outgoing | None:
-        if (public := publish(r)) is None:
-            return None
-        key, event = str(public[0]), public[1]
-        return Outgoing(
-            r.position, key.encode(), cloudevents.value(r, event), cloudevents.headers(service, key, r, event)
-        )
+        rows, messages = await read_in(conn, after, limit), list[Outgoing]()
+        for r in map(decode, rows):
+            if (public := publish(r)) is not None:
+                key, event = str(public[0]), public[1]
+                headers = cloudevents.headers(service, key, r, event)
+                messages.append(Outgoing(r.position, key.encode(), cloudevents.value(r, event), headers))
+        return Page(after + len(rows), messages)
 
     return read
 
@@ -90,12 +87,9 @@ class ChainedProducer:
             self._producer = self.kafka.producer()
             stack.push_async_callback(quietly, self._producer.stop)
             await self._producer.start()
-            found, wanted = len(await self._producer.partitions_for(self.topic.name)), self.topic.partitions
-            if found != wanted:
-                raise Broken(
-                    f"topic {self.topic.name} has {found} partitions, the contract says {wanted}: a key that moves "
-                    "escapes the readers' positions. Delete the topic (all is sent again), or follow docs/runbook.md"
-                )
+            name, wanted = self.topic.name, self.topic.partitions
+            if (found := len(await self._producer.partitions_for(name))) != wanted:
+                raise Broken(f"topic {name} has {found} partitions, the contract says {wanted}: see docs/runbook.md")
             self.cluster = await cluster_id(self._admin)
             self._closing = stack.pop_all()
         return self
@@ -135,7 +129,7 @@ class Relay:
     """One active instance for a topic (session advisory lock). Its positions are keyed by cluster: one that was never
     written to gets everything. They are saved on the connection that holds the lock: who lost it cannot save."""
 
-    def __init__(self, dsn: str, kafka: Kafka, to: str, read: PageReader, *, page: int = 4_000) -> None:
+    def __init__(self, dsn: str, kafka: Kafka, to: str, read: PageReader, *, page: int = 1_500) -> None:
         self.dsn, self.kafka, self.topic, self.read, self.page = dsn, kafka, topic(to), read, page
         self.name = f"relay {to}"
 

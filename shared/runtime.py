@@ -30,15 +30,13 @@ log = structlog.get_logger(__name__)
 
 
 def run(name: str, roles: Mapping[str, Role], argv: Sequence[str] | None = None) -> None:
-    """Run one role of the service `name` and exit. A role's name may have several words, as in `dead-letters list`."""
+    """Run one role of the service `name` and exit."""
     words = list(sys.argv[1:] if argv is None else argv)
-    for role in sorted(roles, key=len, reverse=True):
-        said, arguments = words[: len(role.split())], words[len(role.split()) :]
-        if said == role.split() and len(arguments) == len(_parameters(roles[role])):
-            break
-    else:
-        usage = (" ".join([r, *(f"<{p}>" for p in _parameters(f))]) for r, f in roles.items())
-        ways = "\n".join(f"  python -m services.{name} {way}" for way in usage)
+    role, *arguments = words or [""]
+    try:
+        inspect.signature(roles[role]).bind(None, *arguments)
+    except (KeyError, TypeError):
+        ways = "\n".join(f"  python -m services.{name} {' '.join((r, *_parameters(f)))}" for r, f in roles.items())
         print(f"{' '.join(words) or 'nothing'!r} is no role of {name}; write one of\n{ways}", file=sys.stderr)
         sys.exit(2)
     settings = LogSettings()
@@ -72,4 +70,6 @@ async def _until_stopped(role: Role, arguments: Sequence[str]) -> int:
 
 
 def _parameters(role: Role) -> list[str]:
-    return list(inspect.signature(role).parameters)[1:]
+    """What follows the role's name on the command line, as it is shown."""
+    given = list(inspect.signature(role).parameters.values())[1:]
+    return [f"[{p.name} …]" if p.kind is p.VAR_POSITIONAL else f"<{p.name}>" for p in given]

@@ -30,32 +30,33 @@ class LogSettings(BaseSettings):
     log_format: Literal["json", "console"] = Field("json", description="json: one object a line; console: for people")
 
 
-class ServiceSettings(LogSettings):
-    """Frozen; every variable begins with STELLWERK_."""
+class ProcessSettings(LogSettings):
+    """Every process that runs long, also one that keeps nothing. Frozen; every variable begins with STELLWERK_."""
+
+    health_port: Port = Field(0, description="HTTP port of /live, /ready and /metrics; 0 takes a free one")
+    health_host: str = Field("127.0.0.1", description="Address that these listen on; 0.0.0.0 in a pod, for its probes")
+    company_time_zone: Zone = Field("Europe/Berlin", description="IANA zone in which the company counts days")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.company_time_zone)
+
+
+class ServiceSettings(ProcessSettings):
+    """A service with a database of its own and Kafka."""
 
     database: str = Field(
         pattern="^postgresql://",
         description="DSN of the service's own database, for example postgresql://user:password@host:5432/name",
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka: host:port, comma-separated")
-    kafka_idempotent: bool = Field(
-        True, description="Producers ask the broker to drop repeated sends; false where the broker cannot"
-    )
+    kafka_idempotent: bool = Field(True, description="Producers let the broker drop repeats; false where it cannot")
     kafka_replication: int = Field(1, ge=1, description="Replication factor of the topics that we create")
-    health_port: Port = Field(0, description="HTTP port of /live, /ready and /metrics; 0 takes a free one")
     grpc_port: Port = Field(0, description="Port of the gRPC API; 0 takes a free one")
-    http_port: Port = Field(0, description="Port of the pages and the JSON API; 0 takes a free one")
-    company_time_zone: Zone = Field("Europe/Berlin", description="IANA zone in which the company counts days")
-    company_currency: str = Field(
-        "USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the currency that money is summed in"
-    )
+    company_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code; money is summed in it")
     crm_system: str = Field("sugar", description="Name of the CRM installation; part of every derived id")
     crm_edition: str = Field("suitecrm-7", description="Which table-and-column mapping reads the CRM's change events")
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The company's time zone."""
-        return ZoneInfo(self.company_time_zone)
 
     @property
     def sqlalchemy_url(self) -> str:

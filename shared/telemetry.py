@@ -8,6 +8,7 @@ from typing import Literal
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from structlog import contextvars, processors, stdlib
 
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 SLOW = (0.05, 0.25, 1, 5, 30, 120, 600, 3_600, 86_400)
@@ -19,24 +20,19 @@ EVENTS_APPENDED = Counter("stellwerk_events_appended_total", "Events written to 
 APPEND_SECONDS = Histogram("stellwerk_append_seconds", "One group commit; seconds.", SERVICE, buckets=FAST)
 APPEND_COMMANDS = Histogram("stellwerk_append_commands", "Commands in one group commit.", SERVICE, buckets=SIZES)
 COMMANDS_WAITING = Gauge("stellwerk_commands_waiting", "Commands that wait for the next group commit.", SERVICE)
-COMMAND_CONFLICTS = Counter(
-    "stellwerk_command_conflicts_total", "Commands that somebody else was faster than.", SERVICE
-)
+COMMAND_CONFLICTS = Counter("stellwerk_command_conflicts_total", "Commands that another one overtook.", SERVICE)
 
 # --- Kafka consumer
 _OUTCOMES = "Messages by outcome: applied, repeat (seen before), dead (kept as a dead letter), missing (after a gap)."
 MESSAGES = Counter("stellwerk_consumer_messages_total", _OUTCOMES, ["consumer", "outcome"])
-BATCH_SECONDS = Histogram(
-    "stellwerk_consumer_batch_seconds", "One batch, to its commit; seconds.", CONSUMER, buckets=FAST
-)
+BATCH_SECONDS = Histogram("stellwerk_consumer_batch_seconds", "One batch; seconds.", CONSUMER, buckets=FAST)
 _LAG = "Messages not applied yet, by the broker's high-water mark."
 LAG = Gauge("stellwerk_consumer_lag", _LAG, ["consumer", "topic", "partition"])
 CAUGHT_UP = Gauge("stellwerk_consumer_caught_up", "1 while nothing is left to read for the group.", CONSUMER)
 RETRIES = Counter("stellwerk_consumer_retries_total", "Batches put back after a failure that passes.", CONSUMER)
 _REREADS = "Partitions read again by cause: gap (messages missing), cluster (another log)."
 REREADS = Counter("stellwerk_consumer_rereads_total", _REREADS, ["consumer", "cause"])
-_REPLAYED = "Dead letters tried again by outcome: applied, failed."
-DEAD_LETTERS_REPLAYED = Counter("stellwerk_dead_letters_replayed_total", _REPLAYED, ["consumer", "outcome"])
+STALLS = Counter("stellwerk_consumer_stalls_total", "Groups joined anew because nothing was read.", CONSUMER)
 
 # --- relay
 RELAY_SENT = Counter("stellwerk_relay_sent_total", "Messages acknowledged by the brokers, repeats included.", TOPIC)
@@ -63,24 +59,18 @@ def configure_logging(service: str, role: str, level: str = "INFO", form: Litera
         return {**entry, "service": service, "role": role}
 
     first: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    to_json = structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()
+        contextvars.merge_contextvars, stdlib.add_log_level, stdlib.add_logger_name, stdlib.ExtraAdder(),
+        processors.TimeStamper(fmt="iso", utc=True),
+    ]  # fmt: skip
+    to_json = processors.EventRenamer("message"), processors.JSONRenderer()
     plain = structlog.dev.plain_traceback  # the default prints local variables: passwords in settings, names in rows
     people = (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),)
 
-    last = people if form == "console" else (structlog.processors.format_exc_info, *to_json)
-    formatter = structlog.stdlib.ProcessorFormatter
-    structlog.configure([*first, formatter.wrap_for_formatter], logger_factory=structlog.stdlib.LoggerFactory())
+    last = people if form == "console" else (processors.format_exc_info, *to_json)
+    formatter = stdlib.ProcessorFormatter
+    structlog.configure([*first, formatter.wrap_for_formatter], logger_factory=stdlib.LoggerFactory())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        formatter(processors=[named, formatter.remove_processors_meta, *last], foreign_pre_chain=first)
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+    whole = [named, formatter.remove_processors_meta, *last]
+    handler.setFormatter(formatter(processors=whole, foreign_pre_chain=first))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it logs each lost connection; we log what it means

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -65,22 +66,16 @@ Ready = Callable[[], Awaitable[datetime | None]]
 
 
 async def arm(conn: AsyncConnection, timers: Iterable[Timer | tuple[Any, ...]]) -> None:
-    """Arm or re-arm, in the caller's transaction. Of several for one rule and subject the newest version counts."""
+    """Arm, re-arm or (without `due_at`) disarm, in the caller's transaction. Of several for one rule and subject the
+    newest version counts."""
     newest: dict[tuple[str, UUID], Timer] = {}
     for timer in (Timer(*t) for t in timers):
-        known = newest.get(timer[:2])
-        if known is None or known.due_version < timer.due_version:
-            newest[timer[:2]] = timer
+        newest[timer[:2]] = max(newest.get(timer[:2], timer), timer, key=attrgetter("due_version"))
     ordered = sorted(newest.values(), key=lambda t: (t.rule, t.subject.int))  # two that arm the same cannot deadlock
     if ordered:
         rows = [(*t[:4], orjson.dumps(t.data, default=str).decode()) for t in ordered]
         columns = zip(("rules", "subjects", "versions", "dues", "data"), zip(*rows, strict=True), strict=True)
         await conn.execute(_ARM, dict(columns))
-
-
-async def disarm(conn: AsyncConnection, timers: Iterable[tuple[str, UUID, int]]) -> None:
-    """(rule, subject, due version): that version and those before it will not fire any more."""
-    await arm(conn, [Timer(rule, subject, version, None) for rule, subject, version in timers])
 
 
 class Timers:
@@ -110,47 +105,41 @@ class Timers:
     async def step(self) -> int:
         """Fire what is due now, at most one of each subject; returns how many fired or failed."""
         now = self.clock.now()
-        until = now if self.ready is None else await self.ready()
-        if until is None:
+        if (ready := now if self.ready is None else await self.ready()) is None:
             return 0
+        until = min(now, ready)
         try:
-            return await self._fire(now, min(now, until), self.page)
+            return await self._fire(now, until, self.page)
         except Exception as e:
             if transient(e) or isinstance(e, Broken):
                 raise
             log.warning("timers: %r; now one by one", e)
-        return await self._fire(now, min(now, until), 1)
+        return await self._fire(now, until, 1)
 
     async def _fire(self, now: datetime, until: datetime, page: int) -> int:
-        timers: dict[UUID, Timer] = {}
-        events: list[NewEvent] = []
+        timers, events = dict[UUID, Timer](), list[NewEvent]()
         try:
             async with self.engine.begin() as conn:
                 for r in await conn.execute(_DUE, {"until": until, "now": now, "page": page, "rules": self.rules}):
                     # the next one of a subject must see what this one did: another transaction
-                    timers.setdefault(
-                        r.subject, Timer(r.rule, r.subject, r.due_version, r.due_at, orjson.loads(r.data))
-                    )
+                    timers.setdefault(r.subject, Timer._make((*r[:4], orjson.loads(r.data))))
                 for timer in timers.values():
                     events += await self.fire(conn, timer, now - (timer.due_at or now))
                     await conn.execute(_FIRED, {"now": now, **_key(timer)})
-                if events:
-                    await append_in(driver(conn), events)
+                await append_in(driver(conn), events)
         except Exception as e:
             if page > 1 or not timers or transient(e) or isinstance(e, (Broken, Conflict)):
                 raise
-            await self._put_off(next(iter(timers.values())), now, e)
+            timer = next(iter(timers.values()))
+            log.error("timer %s of %s failed and is tried again later: %r", timer.rule, timer.subject, e)
+            telemetry.TIMERS_FAILED.labels(timer.rule).inc()
+            async with self.engine.begin() as conn:
+                await conn.execute(_FAILED, {"now": now, "error": readable(repr(e)), **_key(timer)})
         else:
             for timer in timers.values():
                 telemetry.TIMERS_FIRED.labels(timer.rule).inc()
                 telemetry.TIMER_LATE.labels(timer.rule).observe((now - (timer.due_at or now)).total_seconds())
         return len(timers)
-
-    async def _put_off(self, timer: Timer, now: datetime, error: Exception) -> None:
-        log.error("timer %s of %s failed and is tried again later: %r", timer.rule, timer.subject, error)
-        telemetry.TIMERS_FAILED.labels(timer.rule).inc()
-        async with self.engine.begin() as conn:
-            await conn.execute(_FAILED, {"now": now, "error": readable(repr(error)), **_key(timer)})
 
 
 def _key(timer: Timer) -> dict[str, Any]:

@@ -22,6 +22,4 @@ async def check(dsn: str, migrations: Path) -> None:
     finally:
         await conn.close()
     if found != newest:
-        raise Broken(
-            f"the database is at version {found or 'none'}, this program needs {newest}: run the role `migrate`"
-        )
+        raise Broken(f"the database is at version {found or 'none'}, this program needs {newest}: run role `migrate`")

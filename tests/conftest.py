@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -21,6 +22,10 @@ from deploy.local.kafka import KafkaCluster
 from deploy.local.postgres import Postgres
 from shared.migrate import kernel_ddl
 from shared.positions import driver
+
+# A busy machine is no fault of the code, and whoever runs the tests twice gets the same answer twice.
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
 
 _numbers = count(1)
 

@@ -1,10 +1,10 @@
-"""What the tests of the messaging kernel share: a counting service, records as aiokafka delivers them, short SQL."""
+"""What the tests of the kernel share: a counting service, records as aiokafka delivers them, SQL, fingerprints."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,12 +13,13 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.consumer import Consumer, Message, decode_envelope
 from shared.contracts.base import PublicEvent
-from shared.eventstore.events import Event, Meta, NewEvent, Recorded, encode
-from shared.eventstore.store import append_in
+from shared.eventstore.events import Event, Meta, NewEvent, Recorded, decode, encode
+from shared.eventstore.store import EventStore, append_in
 from shared.ids import derived
 from shared.positions import driver
 
@@ -157,3 +158,16 @@ def ticks_counter(engine: Any, **options: Any) -> Consumer:
 def publish_tick(r: Recorded) -> tuple[UUID, PublicTick]:
     """Every tick is public."""
     return r.stream_id, PublicTick(n=r.version)
+
+
+async def fingerprint(conn: AsyncConnection, tables: Iterable[Table]) -> dict[str, str]:
+    """Number and hash of the rows of each table, in any order: the same for a projection and its rebuild."""
+    rows = "SELECT md5(r::text) AS h FROM {} r"
+    sql = f"SELECT count(*) || ' ' || coalesce(md5(string_agg(h, '' ORDER BY h)), '') FROM ({rows}) s"
+    return {t.name: await driver(conn).fetchval(sql.format(t.fullname)) for t in tables}
+
+
+async def stored(store: EventStore, position: int) -> Recorded:
+    """The event at a position. Raises ValueError if there is none."""
+    (row,) = await store.read(position - 1, 1)
+    return decode(row)

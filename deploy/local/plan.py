@@ -17,11 +17,12 @@ REPOSITORY = Path(__file__).parents[2]
 NEEDED_BYTES = 1_000_000_000
 
 Port = Literal[
-    "portal", "accounts-grpc", "postgres", "broker",
-    "crm-worker", "crm-relay", "accounts-worker", "accounts-relay", "accounts-api", "portal-health",
+    "portal", "accounts-grpc", "qbr-grpc", "growth-grpc", "postgres", "broker",
+    "crm-worker", "crm-relay", "accounts-worker", "accounts-relay", "accounts-api",
+    "qbr-worker", "qbr-relay", "qbr-api", "growth-worker", "growth-relay", "growth-api", "portal-health",
 ]  # fmt: skip
 PORTS: tuple[Port, ...] = get_args(Port)
-"""In this order from STELLWERK_PORT on; the second line are health ports."""
+"""In this order from STELLWERK_PORT on; those after the broker are health ports."""
 
 
 class Refused(Exception):  # not an error of ours: the message is one sentence for the user

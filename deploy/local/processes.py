@@ -9,8 +9,11 @@ from typing import NamedTuple
 from deploy.local.plan import Plan, Port
 from shared.kafka import Kafka
 
-DATABASES = ("crm", "accounts")
+DATABASES = ("crm", "accounts", "qbr", "growth")
 """The services with a database and a role of their own; each has the role `migrate`."""
+
+GRPC: Mapping[str, Port] = {"accounts": "accounts-grpc", "qbr": "qbr-grpc", "growth": "growth-grpc"}
+"""The services that the portal asks, and the port each of them answers on."""
 
 
 class Process(NamedTuple):
@@ -32,6 +35,12 @@ PROCESSES = (
     Process("accounts", "worker", "accounts-worker"),
     Process("accounts", "relay", "accounts-relay"),
     Process("accounts", "api", "accounts-api"),
+    Process("qbr", "worker", "qbr-worker"),
+    Process("qbr", "relay", "qbr-relay"),
+    Process("qbr", "api", "qbr-api"),
+    Process("growth", "worker", "growth-worker"),
+    Process("growth", "relay", "growth-relay"),
+    Process("growth", "api", "growth-api"),
     Process("portal", "api", "portal-health"),
 )
 
@@ -48,11 +57,12 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
     }
     if service in dsns:
         settings["STELLWERK_DATABASE"] = dsns[service]
-    if service == "accounts":
-        settings["STELLWERK_GRPC_PORT"] = str(plan.port_of("accounts-grpc"))
+    if service in GRPC:
+        settings["STELLWERK_GRPC_PORT"] = str(plan.port_of(GRPC[service]))
     if service == "portal":
         settings["STELLWERK_HTTP_PORT"] = str(plan.port)
-        settings["STELLWERK_ACCOUNTS"] = f"127.0.0.1:{plan.port_of('accounts-grpc')}"
+        for name, port in GRPC.items():
+            settings[f"STELLWERK_{name.upper()}"] = f"127.0.0.1:{plan.port_of(port)}"
     return settings
 
 

@@ -6,10 +6,12 @@ Only tables of the kernel are read (events, positions, timers), the same in ever
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import asyncpg
 
+from shared.contracts.topics import TOPICS, Topic
 from shared.faults import transient
 
 AGAIN = 0.3  # seconds between two tries to reach PostgreSQL
@@ -43,21 +45,26 @@ _VAULT = "SELECT count(*), coalesce(sum(change), 0) FROM people"
 SCANNED = -1
 """The relay's pseudo-partition: how far its own table was read."""
 
+PEOPLE = "kam.people.v1"
+
+NO_READS = ("crm",)
+"""Services whose own tables are all there is: no projection follows their log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """What is still on its way from CRM change to page."""
+    """What is still on its way from CRM change to page, over all services."""
 
     unsent: int
-    """Facts of the crm service that its relay has never sent."""
+    """Events that their service's relay has never looked at."""
 
     unread: int
-    """Partitions and vaults in which the accounts service has not read all that the crm service has sent."""
+    """Partitions and vaults of which a service that follows them has not read all that was sent."""
     unprojected: int
-    """Events of the accounts service that its read model lacks."""
+    """Events that the read model of their own service lacks."""
 
     due: int
-    """Timers of the accounts service (assessments above all) that have yet to fire."""
+    """Timers (assessments above all) that have yet to fire."""
 
     @property
     def steps(self) -> int:
@@ -65,29 +72,52 @@ class Lag:
         return self.unsent + self.unread + self.unprojected + self.due
 
 
-class Stores:
-    """Reads how far the crm and the accounts service are. While PostgreSQL is away the answer waits for it."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one service stands, by its own tables."""
 
-    def __init__(self, crm: str, accounts: str) -> None:
-        self.crm, self.accounts = crm, accounts
+    log: int
+    sent: Mapping[tuple[str, int], int]
+    read: Mapping[tuple[str, int], int]
+    projected: int
+    due: int
+    vault: tuple[object, ...]
+
+
+class Stores:
+    """Reads how far the services are. `dsns`: by service. While PostgreSQL is away the answer waits for it."""
+
+    def __init__(self, dsns: Mapping[str, str]) -> None:
+        self.dsns = dict(dsns)
 
     async def taken(self, cluster: str) -> dict[str, int]:
         """Messages of each source topic in this cluster that the crm service has taken in."""
-        rows = await self._rows(self.crm, _TAKEN, cluster)
+        rows = await self._rows(self.dsns["crm"], _TAKEN, cluster)
         return {row["topic"]: row["position"] for row in rows}
 
     async def lag(self) -> Lag:
         """What the page lacks, at the moment of asking."""
-        log = (await self._rows(self.crm, _LOG))[0][0]
-        relayed = await self._rows(self.crm, _RELAYED)
-        sent = {(row["topic"], row["partition"]): row["position"] for row in relayed}
-        read = {(row["topic"], row["partition"]): row["position"] for row in await self._rows(self.accounts, _READ)}
-        behind = sum(p[1] != SCANNED and read.get(p, 0) < position for p, position in sent.items())
-        behind += await self._rows(self.crm, _VAULT) != await self._rows(self.accounts, _VAULT)
-        own = (await self._rows(self.accounts, _LOG))[0][0]
-        projected = (await self._rows(self.accounts, _PROJECTED))[0][0] or 0
-        due = (await self._rows(self.accounts, _DUE))[0][0]
-        return Lag(log - sent.get(("kam.crm.v1", SCANNED), 0), behind, own - projected, due)
+        at = {service: await self._place(dsn) for service, dsn in self.dsns.items()}
+        unsent = unread = 0
+        for topic in TOPICS.values():
+            if (producer := at.get(topic.producer)) is None:
+                continue
+            if topic.name != PEOPLE:
+                unsent += producer.log - producer.sent.get((topic.name, SCANNED), 0)
+            unread += sum(_behind(topic, producer, at[c]) for c in topic.consumers if c in at)
+        unprojected = sum(p.log - p.projected for service, p in at.items() if service not in NO_READS)
+        return Lag(unsent, unread, unprojected, sum(p.due for p in at.values()))
+
+    async def _place(self, dsn: str) -> Place:
+        sent, read = await self._rows(dsn, _RELAYED), await self._rows(dsn, _READ)
+        return Place(
+            (await self._rows(dsn, _LOG))[0][0],
+            {(row["topic"], row["partition"]): row["position"] for row in sent},
+            {(row["topic"], row["partition"]): row["position"] for row in read},
+            (await self._rows(dsn, _PROJECTED))[0][0] or 0,
+            (await self._rows(dsn, _DUE))[0][0],
+            tuple((await self._rows(dsn, _VAULT))[0]),
+        )
 
     @staticmethod
     async def _rows(dsn: str, query: str, *arguments: object) -> list[asyncpg.Record]:
@@ -102,3 +132,13 @@ class Stores:
                 if not transient(error):
                     raise
             await asyncio.sleep(AGAIN)
+
+
+def _behind(topic: Topic, producer: Place, reader: Place) -> int:
+    """Partitions of a topic that a reader has not read to the end; for the vault: 1 unless both hold the same."""
+    if topic.name == PEOPLE:
+        return int(producer.vault != reader.vault)
+    sent = {
+        part: position for (name, part), position in producer.sent.items() if name == topic.name and part != SCANNED
+    }
+    return sum(reader.read.get((topic.name, part), 0) < position for part, position in sent.items())

@@ -81,7 +81,7 @@ class Stack:
             await asyncio.wait(tasks)
 
     async def _play(self, playback: Playback, kafka: Kafka, dsns: dict[str, str]) -> None:
-        await playback.run(kafka, Stores(dsns["crm"], dsns["accounts"]))
+        await playback.run(kafka, Stores(dsns))
         self.screen.finish()
         self.screen.say(f"ready {self.plan.url}")
         await asyncio.Event().wait()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -52,14 +52,14 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
-    """The readiness check of the database."""
+async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
+    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
 
-    async def check() -> None:
+    async def answers() -> None:
         async with engine.connect() as conn:
             await conn.exec_driver_sql("SELECT 1")
 
-    return check
+    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -85,7 +85,7 @@ async def role_worker(stop: asyncio.Event) -> None:
             settle=timedelta(seconds=settings.settle_seconds),
         )  # fmt: skip
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+            tasks.create_task(probes(settings, engine, stop), name="health")
             tasks.create_task(consume(kafka, facts, stop), name="facts")
             tasks.create_task(consume(kafka, consumers.people_consumer(engine), stop), name="people")
             tasks.create_task(Projector(AccountsReads(), engine, page=PAGE).run(stop), name="project")
@@ -97,7 +97,7 @@ async def role_relay(stop: asyncio.Event) -> None:
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
     async with database(settings) as engine, asyncio.TaskGroup() as tasks:
-        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
 
@@ -112,7 +112,7 @@ async def role_api(stop: asyncio.Event) -> None:
         commands = api.Commands(Accounts(repository, clock), repository, engine, settings, clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+            tasks.create_task(probes(settings, engine, stop), name="health")
             calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from shared.contracts.crm import OpportunityContact
@@ -162,6 +162,7 @@ class ContractSeen(RecordEvent):
 
 class ActivitySeen(RecordEvent):
     TOPIC: ClassVar[str] = "crm.Activity.Seen"
+    class_version: ClassVar[int] = 2
     kind: str
     direction: str | None = None
     status: str | None = None
@@ -169,6 +170,12 @@ class ActivitySeen(RecordEvent):
     at: datetime | None = None
     owner_id: str | None = None
     participants: tuple[UUID, ...] = ()
+    purpose: str | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nothing was told of the purpose."""
+        state.setdefault("purpose", None)
 
     def subjects(self) -> tuple[UUID, ...]:
         return self.participants
@@ -277,6 +284,11 @@ TOPICS: Mapping[tuple[str, str], str] = {
     ("usage", "Seen"): UsageSeen.TOPIC,
 }
 """(kind of record, name of the fact) → TOPIC; Deleted and Moved are the same for every kind."""
+
+
+def version_of(topic: str) -> int | None:
+    """The class version that facts of this TOPIC are written with; None: the first."""
+    return ActivitySeen.class_version if topic == ActivitySeen.TOPIC else None
 
 
 def topic_of(kind: str, name: str) -> str:

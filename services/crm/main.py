@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from services.crm import vault
 from services.crm.consumers import Ingest, Watch, keep_pace
 from services.crm.consumers import rebuild as rebuild_facts
 from services.crm.publish import publish
 from services.crm.settings import Settings
-from shared import deadletters, health, people, version
+from shared import deadletters, health, version
 from shared.consumer import Consumer
 from shared.group import consume
 from shared.kafka import Kafka
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 CONSUMER = "crm.changes"
 """The worker's consumer: its Kafka group, its positions, its dead letters."""
+BATCH = 1_500
+"""Messages that the worker applies at once: with 4,000 it needs 40 MB more and is not faster."""
 
 
 @asynccontextmanager
@@ -43,18 +46,20 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
 def consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
     """Reads the CRM's topics; foreign, so by Kafka's offsets, and idempotent record by record."""
     ingest = Ingest(settings.edition, lambda: not found.caught_up.is_set())
-    found = Consumer(CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False)
+    found = Consumer(
+        CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False, max_records=BATCH
+    )
     return found
 
 
-def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
-    """The readiness check of the database."""
+async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
+    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
 
-    async def check() -> None:
+    async def answers() -> None:
         async with engine.connect() as conn:
             await conn.exec_driver_sql("SELECT 1")
 
-    return check
+    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -76,7 +81,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # a batch makes 100,000s of objects that die together: look for circles rarely
     async with database(settings) as engine, asyncio.TaskGroup() as tasks:
-        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(Watch(engine, settings.edition, CONSUMER, topics).run(stop), name="watch")
         changes = consumer(engine, settings)
         tasks.create_task(consume(kafka, changes, stop), name="consume")
@@ -89,9 +94,9 @@ async def role_relay(stop: asyncio.Event) -> None:
     kafka = Kafka.of(settings)
     facts = Relay(settings.database, kafka, "kam.crm.v1", public_events("crm", publish))
     async with database(settings) as engine, asyncio.TaskGroup() as tasks:
-        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+        tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(facts.run(stop), name="facts")
-        tasks.create_task(people.relay(settings.database, kafka).run(stop), name="people")
+        tasks.create_task(vault.relay(settings.database, kafka).run(stop), name="people")
 
 
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:

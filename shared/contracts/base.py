@@ -17,7 +17,10 @@ class Contract(BaseModel):
 
 
 class PublicEvent(Contract):
-    """Base of every public event. A subclass names its `TYPE` (past tense), `SCHEMA` version and Kafka `CHANNEL`."""
+    """Base of every public event. A subclass names its `TYPE` (past tense), `SCHEMA` version and Kafka `CHANNEL`.
+
+    Raises TypeError for a type and version that another class has already.
+    """
 
     TYPE: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
@@ -27,8 +30,12 @@ class PublicEvent(Contract):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "TYPE" in cls.__dict__:
-            PublicEvent.registry[cls.TYPE, cls.SCHEMA] = cls
+        if (
+            "TYPE" in cls.__dict__
+            and (taken := PublicEvent.registry.setdefault((cls.TYPE, cls.SCHEMA), cls)) is not cls
+        ):
+            mine, other = (f"{c.__module__}.{c.__qualname__}" for c in (cls, taken))
+            raise TypeError(f"{cls.TYPE} version {cls.SCHEMA} of {mine} is taken by {other}: rename it or raise SCHEMA")
 
 
 class PolicyRef(Contract):

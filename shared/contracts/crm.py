@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import Contract, PublicEvent
 
 CHANNEL = "kam.crm.v1"
@@ -190,6 +192,7 @@ class CrmActivityLogged(CrmFact):
     """A meeting, call, mail, task or note; logged again with a higher revision when the CRM changes it.
 
     `done`: the meeting was held, the call connected, the mail sent or received. `at`: when it happened or is planned.
+    `purpose`: what its subject line says it was for, by the patterns of the mapping.
     """
 
     TYPE: ClassVar[str] = "CrmActivityLogged"
@@ -200,6 +203,9 @@ class CrmActivityLogged(CrmFact):
     at: datetime | None = None
     owner_id: str | None = None
     participants: tuple[UUID, ...] = ()
+    purpose: Literal["review"] | None = Field(
+        default=None, description="`review`: a business review (QBR) with the customer; null: nothing is known"
+    )
 
 
 class CrmUserSeen(CrmFact):
@@ -284,7 +290,7 @@ class BackfillCompleted(SourceEvent):
 
 
 class SourceLagExceeded(SourceEvent):
-    """There is more of the CRM's stream to read than can be told at once: what was told is half a history, judge nothing."""
+    """More of the CRM's stream waits than can be told at once: what was told is half a history, judge nothing."""
 
     TYPE: ClassVar[str] = "SourceLagExceeded"
 

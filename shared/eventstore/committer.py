@@ -19,6 +19,7 @@ from shared.faults import LOST
 log = structlog.get_logger(__name__)
 
 APPEND = "SELECT * FROM append_commands($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)"
+_LOST = "the connection broke during the commit: repeat with the same command_id, or look first"
 _SHARED = [i for i, name in enumerate(NewEvent._fields) if name not in ("stream_id", "version", "state")]
 
 
@@ -32,8 +33,6 @@ class Appended(NamedTuple):
 
 class _Waiting:
     """A command on its way; `sent` from when it may have been written."""
-
-    __slots__ = ("command_id", "done", "events", "sent")
 
     def __init__(self, events: Sequence[NewEvent], command_id: UUID | None) -> None:
         self.events, self.command_id, self.sent = events, command_id, False
@@ -61,15 +60,9 @@ class Committer:
     """The one writer of a store. See EventStore for its parameters and errors."""
 
     def __init__(self, dsn: str, service: str, max_waiting: int, max_batch: int, drain: float) -> None:
-        self._dsn, self._max_batch, self._drain = dsn, max_batch, drain
-        self._room = asyncio.Semaphore(max_waiting)
-        self._queue: deque[_Waiting] = deque()
-        self._wake = asyncio.Event()
-        self._closing = False
-        self._seconds = telemetry.APPEND_SECONDS.labels(service)
-        self._commands = telemetry.APPEND_COMMANDS.labels(service)
-        self._events = telemetry.EVENTS_APPENDED.labels(service)
-        self._conflicts = telemetry.COMMAND_CONFLICTS.labels(service)
+        self._dsn, self._service, self._max_batch, self._drain = dsn, service, max_batch, drain
+        self._room, self._queue = asyncio.Semaphore(max_waiting), deque[_Waiting]()
+        self._wake, self._closing = asyncio.Event(), False
         telemetry.COMMANDS_WAITING.labels(service).set_function(lambda: len(self._queue))
 
     async def open(self) -> None:
@@ -97,7 +90,11 @@ class Committer:
             await asyncio.wait({self._task})
             self._conn.terminate()
         for w in self._queue:
-            w.settle(_lost() if w.sent else Closed("the event store shut down before it could write this command"))
+            w.settle(
+                OutcomeUnknown(_LOST)
+                if w.sent
+                else Closed("the event store shut down before it could write this command")
+            )
         if done:
             self._task.result()
 
@@ -107,22 +104,18 @@ class Committer:
             self._wake.clear()
             while batch := self._take():
                 await self._commit(batch)
-            if self._closing:
-                self._wake.set()
 
     def _take(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
-        size, ids = 0, set[UUID]()
+        batch, size, ids = list[_Waiting](), 0, set[UUID | None]()
         while self._queue and size < self._max_batch:
             w = self._queue[0]
-            if w.command_id in ids:
+            if w.command_id is not None and w.command_id in ids:
                 break  # a twin: the next batch finds the result of the first
             self._queue.popleft()
             if not w.done.done():  # else its caller has gone
                 batch.append(w)
                 size += len(w.events)
-                if w.command_id is not None:
-                    ids.add(w.command_id)
+                ids.add(w.command_id)
         return batch
 
     async def _commit(self, batch: list[_Waiting]) -> None:
@@ -131,10 +124,9 @@ class Committer:
         for w in batch:
             w.sent = True
         try:
-            with self._seconds.time():
-                rows = await self._conn.fetch(
-                    APPEND, ids, counts, owners, *columns([e for w in batch for e in w.events])
-                )
+            values = columns([e for w in batch for e in w.events])
+            with telemetry.APPEND_SECONDS.labels(self._service).time():
+                rows = await self._conn.fetch(APPEND, ids, counts, owners, *values)
         except LOST as e:
             await self._reconnect(batch, e)
         except asyncio.CancelledError:
@@ -155,15 +147,15 @@ class Committer:
             for w, count in zip(batch, counts, strict=True):
                 w.settle(Appended(first, count))
                 first += count
-            self._commands.observe(len(batch))
-            self._events.inc(first - rows[0][1])
+            telemetry.APPEND_COMMANDS.labels(self._service).observe(len(batch))
+            telemetry.EVENTS_APPENDED.labels(self._service).inc(first - rows[0][1])
             return
         for k, first, count in rows:  # repeats come first: what is a repeat is no conflict
             w = batch[k - 1]
             if first is not None:
                 w.settle(Appended(first, count, repeated=True))
             elif not w.done.done():
-                self._conflicts.inc()
+                telemetry.COMMAND_CONFLICTS.labels(self._service).inc()
                 wanted = ", ".join(f"{s} version {v}" for s, v in {e[0]: e[1] for e in reversed(w.events)}.items())
                 w.settle(Conflict(f"somebody else has written {wanted}: load again and decide again"))
         self._queue.extendleft(w for w in reversed(batch) if not w.done.done())
@@ -173,7 +165,7 @@ class Committer:
         log.warning("event store lost its connection", error=repr(cause), commands=len(batch))
         for w in batch:
             if w.command_id is None:
-                w.settle(_lost())
+                w.settle(OutcomeUnknown(_LOST))
         self._queue.extendleft(w for w in reversed(batch) if w.command_id is not None)
         self._conn.terminate()
         pause = 0.05
@@ -184,7 +176,3 @@ class Committer:
             except LOST:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 2.0)
-
-
-def _lost() -> OutcomeUnknown:
-    return OutcomeUnknown("the connection broke during the commit: repeat with the same command_id, or look first")

@@ -6,26 +6,35 @@ a consumer: they work inside the transaction that moves its position, and take t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Any, Self, TypeAlias
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
 
-from shared.errors import Broken, Conflict, NotFound
+from shared.errors import Broken, Conflict, Transient
 from shared.eventstore.committer import Appended, Committer, columns
-from shared.eventstore.events import NewEvent, Recorded, decode, event_id
-from shared.eventstore.loader import STREAMS, Loader, Rows, grouped
+from shared.eventstore.events import NewEvent
+from shared.faults import LOST, transient
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 Row = asyncpg.Record
-COLUMNS = (
-    "position, stream_id, version, topic, class_version, effective_at, recorded_at, actor, command_id, correlation_id, "
-    "causation_id, policy_refs::text, source::text, subjects, state"
-)
+COLUMNS = """position, stream_id, version, topic, class_version, timestamptz_send(effective_at) AS effective_at,
+timestamptz_send(recorded_at) AS recorded_at, actor, command_id, correlation_id, causation_id, policy_refs::text,
+source::text, subjects, state"""
+STREAMS = """SELECT stream_id, version, topic, class_version, timestamptz_send(effective_at), state
+FROM events WHERE stream_id = ANY($1::uuid[])"""
+_WITH_COMMANDS = f"""{STREAMS} UNION ALL
+SELECT NULL, first_position, command_id::text, count, NULL, NULL FROM commands WHERE command_id = ANY($2::uuid[])"""
 _APPEND = "SELECT append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
-_RECORD = "INSERT INTO commands SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[])"
 _READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+
+Rows = list[Sequence[Any]]
+"""Events of one stream, in order; a row has the columns of STREAMS, the arguments of `decode_event`."""
+Loaded = tuple[Rows, Appended | None]
 
 # All that the pool runs is a look-up by key: planned once, and by the index even while the log has no statistics yet.
 _PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
@@ -38,23 +47,14 @@ async def append_in(conn: Connection, events: Sequence[NewEvent]) -> int:
     Raises Conflict (roll back, load again, decide again) and RuntimeError outside a transaction: SQLAlchemy opens one
     with its first statement, not with begin().
     """
-    return await _in_transaction(conn, conn.fetchval, _APPEND, columns(events)) if events else 0
-
-
-async def record_commands_in(conn: Connection, commands: Iterable[tuple[UUID, int, int]]) -> None:
-    """Remember (command id, first position, count) after `append_in`, so that a repeat finds the first result.
-
-    Raises Conflict if somebody else has recorded one in the meantime.
-    """
-    if rows := list(commands):
-        await conn.execute("SELECT lock_log()")  # before the rows: whoever waits for a row must not hold the lock
-        await _in_transaction(conn, conn.execute, _RECORD, zip(*rows, strict=True))
-
-
-async def seen_commands_in(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, Appended]:
-    """The first results of those commands that ran before."""
-    rows = await conn.fetch("SELECT * FROM commands WHERE command_id = ANY($1::uuid[])", list(ids))
-    return {r[0]: Appended(r[1], r[2], repeated=True) for r in rows}
+    if not events:
+        return 0
+    if not conn.is_in_transaction():
+        raise RuntimeError("no transaction is open: execute a statement of your own first, or use conn.transaction()")
+    try:
+        return cast(int, await conn.fetchval(_APPEND, *columns(events)))
+    except asyncpg.UniqueViolationError as e:
+        raise Conflict(f"{e.detail or e}; roll back, load again and decide again") from e
 
 
 async def load_in(conn: Connection | asyncpg.Pool[Any], ids: Iterable[UUID]) -> dict[UUID, Rows]:
@@ -71,6 +71,74 @@ async def read_in(conn: Connection | asyncpg.Pool[Any], after: int, limit: int =
     return rows
 
 
+def grouped(rows: Iterable[Any], ids: Iterable[UUID]) -> tuple[dict[UUID, Rows], dict[UUID, Appended]]:
+    """The rows by stream, in order of version, and the first results of the commands among them."""
+    streams: dict[UUID, Rows] = {i: [] for i in ids}
+    seen: dict[UUID, Appended] = {}
+    for stream, found in groupby(rows, itemgetter(0)):
+        if stream is None:
+            seen.update((UUID(r[2]), Appended(r[1], r[3], repeated=True)) for r in found)
+        else:
+            streams[stream].extend(found)
+    for events in streams.values():
+        events.sort(key=itemgetter(1))
+    return streams, seen
+
+
+class Loader:
+    """While one query runs the next one collects: many tasks that load cost few queries."""
+
+    def __init__(self, pool: asyncpg.Pool[Any], max_batch: int) -> None:
+        """`max_batch`: streams in one query, at most."""
+        self._pool, self._max_batch, self.queries = pool, max_batch, 0
+        self._waiting: list[tuple[UUID, UUID | None, asyncio.Future[Loaded]]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._conn: Any = None
+
+    async def load(self, stream_id: UUID, command_id: UUID | None = None) -> Loaded:
+        """The stream's events ([] if there is none) and the first result of the command, if it ran before."""
+        done: asyncio.Future[Loaded] = asyncio.get_running_loop().create_future()
+        self._waiting.append((stream_id, command_id, done))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="grouped-load")
+        return await done
+
+    async def _run(self) -> None:
+        while batch := self._waiting[: self._max_batch]:
+            del self._waiting[: self._max_batch]
+            self.queries += 1
+            ids, commands = list({w[0] for w in batch}), [w[1] for w in batch if w[1] is not None]
+            try:
+                found = await (self._fetch(_WITH_COMMANDS, ids, commands) if commands else self._fetch(STREAMS, ids))
+                streams, seen = grouped(found, ids)
+            except Exception as e:
+                for _, _, done in batch:
+                    if not done.done():  # else the caller has gone
+                        done.set_exception(Transient(f"the log cannot be read now: {e!r}") if transient(e) else e)
+                continue
+            for stream, command, done in batch:
+                if not done.done():
+                    done.set_result((streams[stream], seen.get(command) if command else None))
+        self._task = None
+
+    async def _fetch(self, sql: str, *values: Any) -> Any:
+        """On a connection that we keep while it lives: taking one from a pool costs as much as the query."""
+        for last_try in (False, True):
+            if self._conn is None:
+                self._conn = await self._pool.acquire()
+            try:
+                return await self._conn.fetch(sql, *values)
+            except LOST:
+                await self.close()
+                if last_try:
+                    raise
+
+    async def close(self) -> None:
+        if self._conn is not None:
+            conn, self._conn = self._conn, None
+            await self._pool.release(conn)
+
+
 class EventStore:
     """One service's log. Appends and loads of many tasks are grouped; `async with` opens and closes it."""
 
@@ -83,9 +151,7 @@ class EventStore:
         self._committer = Committer(dsn, service, max_waiting, max_batch, drain)
 
     async def __aenter__(self) -> Self:
-        self.pool: asyncpg.Pool[Any] = await asyncpg.create_pool(
-            self.dsn, min_size=1, max_size=4, reset=_keep, server_settings=_PLANS
-        )
+        self.pool = await asyncpg.create_pool(self.dsn, min_size=1, max_size=4, reset=_keep, server_settings=_PLANS)
         self.loader = Loader(self.pool, self._max_batch)
         await self._committer.open()
         return self
@@ -108,34 +174,13 @@ class EventStore:
         """One stream's events, in order. Loads of concurrent tasks share a query."""
         return (await self.loader.load(stream_id))[0]
 
-    async def load_many(self, ids: Iterable[UUID]) -> dict[UUID, Rows]:
-        """See `load_in`."""
-        return await load_in(self.pool, ids)
-
     async def read(self, after: int, limit: int = 2_000) -> list[Row]:
         """See `read_in`."""
         return await read_in(self.pool, after, limit)
 
     async def head(self) -> int:
         """The position of the newest event; 0 if there is none."""
-        found: int = await self.pool.fetchval("SELECT coalesce(max(position), 0) FROM events")
-        return found
-
-    async def event(self, position: int) -> Recorded:
-        """The event at a position. Raises NotFound."""
-        row = await self.pool.fetchrow(f"SELECT {COLUMNS} FROM events WHERE position = $1", position)
-        if row is None:
-            raise NotFound(f"there is no event {event_id(self.service, position)}")
-        return decode(row)
-
-
-async def _in_transaction(conn: Connection, run: Any, sql: str, values: Iterable[Any]) -> Any:
-    if not conn.is_in_transaction():
-        raise RuntimeError("no transaction is open: execute a statement of your own first, or use conn.transaction()")
-    try:
-        return await run(sql, *values)
-    except asyncpg.UniqueViolationError as e:
-        raise Conflict(f"{e.detail or e}; roll back, load again and decide again") from e
+        return cast(int, await self.pool.fetchval("SELECT coalesce(max(position), 0) FROM events"))
 
 
 async def _keep(_: Connection) -> None:

@@ -419,20 +419,22 @@ class UsagePoint(_message.Message):
     def __init__(self, product: _Optional[str] = ..., metric: _Optional[str] = ..., period_start: _Optional[str] = ..., value: _Optional[int] = ..., licensed: _Optional[int] = ..., event_id: _Optional[str] = ...) -> None: ...
 
 class Standard(_message.Message):
-    __slots__ = ("standard", "required", "actual", "kept", "since", "event_id")
+    __slots__ = ("standard", "required", "actual", "kept", "since", "event_id", "judged_at")
     STANDARD_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     ACTUAL_FIELD_NUMBER: _ClassVar[int]
     KEPT_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_AT_FIELD_NUMBER: _ClassVar[int]
     standard: str
     required: str
     actual: str
     kept: bool
     since: str
     event_id: str
-    def __init__(self, standard: _Optional[str] = ..., required: _Optional[str] = ..., actual: _Optional[str] = ..., kept: _Optional[bool] = ..., since: _Optional[str] = ..., event_id: _Optional[str] = ...) -> None: ...
+    judged_at: str
+    def __init__(self, standard: _Optional[str] = ..., required: _Optional[str] = ..., actual: _Optional[str] = ..., kept: _Optional[bool] = ..., since: _Optional[str] = ..., event_id: _Optional[str] = ..., judged_at: _Optional[str] = ...) -> None: ...
 
 class Freshness(_message.Message):
     __slots__ = ("crm_event_at", "received_at", "position", "caught_up")

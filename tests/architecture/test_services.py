@@ -14,12 +14,17 @@ REQUIRED = {"__init__.py", "__main__.py", "README.md", "main", "settings"}
 COMMON = {"domain", "policy", "app", "publish", "process", "consumers", "reads", "projections", "api", "migrations"}
 """The table of docs/architecture.md; a module may have become a package of the same name."""
 OWN: dict[str, set[str]] = {
-    "crm": {"mapping", "mappings"},
+    "crm": {"mapping", "mappings", "vault"},
     "accounts": {"policies", "timekeeping"},
+    "qbr": {"policies", "timekeeping", "deadlines", "pack", "documents"},
+    "growth": {"policies", "playbooks", "timekeeping"},
+    "risk": {"policies", "timekeeping", "shipped"},
+    "notifications": {"rules", "channels", "timekeeping"},
     "portal": {
-        *("web", "pages", "json_api", "headers", "frame"),  # the HTTP edge
-        *("account", "portfolio", "charts", "rulebook", "words"),  # what a page shows
-        *("clients", "models"),  # what the accounts service answers
+        *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge
+        *("account", "portfolio", "charts", "gantt", "rulebook", "words"),  # what a page shows
+        *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans
+        *("clients", "models"),  # what the services answer
         *("render", "formats", "i18n", "locales", "static", "templates"),
     },
 }

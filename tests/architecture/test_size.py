@@ -8,8 +8,8 @@ from tests.architecture.conftest import Plant
 from tests.architecture.source import ROOT, code_lines, files, lines, name_of, python
 
 SOFT, HARD, KERNEL_FILE = 250, 400, 250
-KERNEL = 1_950
-"""Lines of code of the kernel. The goal is 1,800; this number may only fall."""
+KERNEL = 1_800
+"""Lines of code of the kernel, as `kernel` counts them; this number may only fall."""
 WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
 
 
@@ -22,7 +22,9 @@ def longer(root: Path, limit: int) -> list[str]:
 def kernel(root: Path) -> dict[str, int]:
     """Lines of code of each file of the kernel: `shared/` without contracts, protos and what only tests import.
 
-    Blank lines, comments and docstrings do not count: nobody shall save words to fit.
+    Counted is every line of a Python file with code on it, imports and lone brackets included, and every line of a
+    statement in SQL that stands in the Python. Not counted: blank lines, comments and docstrings (nobody shall save
+    words to fit), the tables in `.sql` files, and `testing.py`.
     """
     outside = (root / "shared/contracts", root / "shared/protos", root / "shared/testing.py")
     found = files(root, ".py", under=("shared",))

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rotations N] [--only append reading order projecting lag pipeline]`
+"""`python -m tests.bench [--rotations N] [--only append reading order projecting lag pipeline pack]`
 
 Prints a line per target and writes build/bench.json: {"1": {"ratio", "target", "ours", "baseline", "n", …}, …}.
 """
@@ -6,6 +6,7 @@ Prints a line per target and writes build/bench.json: {"1": {"ratio", "target", 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -16,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, pipeline, projecting, reading
+from tests.bench import append, pack, pipeline, projecting, reading
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -29,7 +30,8 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "reading": lambda: reading.run(pg, rotations),
         "projecting": lambda: projecting.run(pg, rotations),
         "lag": lambda: projecting.lag(pg),
-        "pipeline": lambda: pipeline.run(pg, max(3, rotations // 2)),
+        "pipeline": lambda: pipeline.run(pg, max(1, rotations // 2)),
+        "pack": lambda: pack.run(pg, rotations),
     }
 
 
@@ -50,6 +52,7 @@ def main() -> None:
     ask.add_argument("--events", type=int, default=1_000_000, help="events of the order test")
     ask.add_argument("--only", nargs="*", help="parts to run; the figures of the others are kept")
     args = ask.parse_args()
+    gc.set_threshold(25_000, 20, 50)  # as the workers do, for both sides of each ratio
     known: dict[str, object] = json.loads(OUT.read_text()) if OUT.exists() and args.only else {}
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "

@@ -11,7 +11,15 @@ from shared.contracts.topics import SOURCES, TOPICS, Topic
 
 SERVICES = {path.parent.name for path in Path(__file__).parents[2].glob("services/*/__init__.py")}
 
-FROZEN = {"kam.crm.v1": (4, False), "kam.accounts.v1": (4, False), "kam.people.v1": (4, True)}
+FROZEN = {
+    "kam.crm.v1": (4, False),
+    "kam.accounts.v1": (4, False),
+    "kam.qbr.v1": (4, False),
+    "kam.growth.v1": (4, False),
+    "kam.risk.v1": (4, False),
+    "kam.notifications.v1": (4, False),
+    "kam.people.v1": (4, True),
+}
 """Partitions and compaction, as released. `docs/runbook.md` tells how a count is raised."""
 
 

@@ -141,7 +141,8 @@ def published_before_the_commit() -> Iterator[None]:
         connect(self, dsn, to, *args, **more)
 
     async def dual_write(conn: Any, events: Sequence[NewEvent]) -> int:
-        first = await append(conn, events)
+        if not (first := await append(conn, events)):
+            return first
         found = await relay.public_events("crm", publish_tick)(conn, first - 1, len(events))
         async with ChainedProducer(kafka[0], topic("kam.crm.v1")) as out:
             await out.send(found.messages, dict.fromkeys(range(4), 0))

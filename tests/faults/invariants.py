@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.projector import fingerprint
 from tests.crm import timelines
 from tests.faults import checks
 from tests.faults.world import Service, World
+from tests.kernel import fingerprint
 
 
 async def complaints(world: World) -> list[str]:

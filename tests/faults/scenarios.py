@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from services.crm import vault
 from shared import people
 from shared.consumer import Consumer
 from shared.contracts.people import Person
@@ -194,13 +195,13 @@ async def two_relays(world: World) -> None:
         await go_on.wait()
 
     async with crm.engine.begin() as conn:
-        await people.write_in(conn, [ana])
+        await vault.write_in(conn, [ana])
     world.brokers.hold, slow_stop, stop = hold, asyncio.Event(), asyncio.Event()
-    slow = asyncio.create_task(people.relay(crm.dsn, world.brokers).run(slow_stop))  # type: ignore[arg-type]
+    slow = asyncio.create_task(vault.relay(crm.dsn, world.brokers).run(slow_stop))  # type: ignore[arg-type]
     await held.wait()
     async with crm.engine.begin() as conn:
-        await people.forget_in(conn, [subject])
-    other = asyncio.create_task(people.relay(crm.dsn, world.brokers).run(stop))  # type: ignore[arg-type]
+        await vault.forget_in(conn, [subject])
+    other = asyncio.create_task(vault.relay(crm.dsn, world.brokers).run(stop))  # type: ignore[arg-type]
     await grace(world.brokers.has_stored(1))  # what must not be sent yet
     slow_stop.set()  # it ends with what it has in hand
     go_on.set()

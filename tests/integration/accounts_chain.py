@@ -25,9 +25,9 @@ from services.accounts.reads.portfolio import Portfolio, load
 from services.accounts.settings import Settings
 from services.accounts.timekeeping.wiring import Timekeeping, arm_daily
 from services.crm import publish as crm_publish
+from services.crm import vault
 from services.crm.consumers.ingest import Ingest
 from services.crm.settings import Settings as CrmSettings
-from shared import people
 from shared.clock import ManualClock
 from shared.consumer import Consumer
 from shared.contracts.base import Envelope, PublicEvent
@@ -101,7 +101,7 @@ async def facts_of(dsn: str, messages: Sequence[Record], batch: int = 500) -> tu
             while (page := await read(driver(conn), after, 5_000)).scanned > after:
                 after = page.scanned
                 facts += [_chained(m, last) for m in page.messages]
-            words = (await people.page(driver(conn), 0, 100_000)).messages
+            words = (await vault.page(driver(conn), 0, 100_000)).messages
     return facts, [
         record(PEOPLE, 0, n, m.key, m.value, [("position", str(m.position).encode())]) for n, m in enumerate(words)
     ]

@@ -19,8 +19,8 @@ from services.accounts.reads.asof import AsOf
 from services.accounts.reads.foreign import FOREIGN
 from services.accounts.reads.tables import metadata
 from shared.positions import driver
-from shared.projector import fingerprint
 from tests.integration.accounts_chain import AccountsService, Record, accounts_service, capture, facts_of, interleaved
+from tests.kernel import fingerprint
 
 DAYS = (date(2025, 3, 1), date(2025, 11, 15), date(2026, 3, 3), date(2026, 11, 15))
 Shown = list[dict[str, Any]]

@@ -219,3 +219,21 @@ async def test_events_name_the_fact_and_the_record_they_follow_from(service: Acc
     assert {r.causation_id for r in found} == {"crm:1"}
     assert {r.actor for r in found} == {"crm:sugar"}
     assert '"record_id": "a1"' in found[0].source
+
+
+async def test_what_time_brings_names_the_event_that_made_it_due(service: AccountsService) -> None:
+    facts = [f.user("u1"), f.account(), f.contract(), f.user("u1", active=False, when="2024-05-01", revision=2)]
+    await lived(service, *facts, until="2024-07-15")
+    query = text(
+        "SELECT position, split_part(topic, '.', 2) AS name, causation_id AS cause FROM events ORDER BY position"
+    )
+    async with service.engine.connect() as conn:
+        found = [(f"accounts:{r.position}", r.name, r.cause) for r in await conn.execute(query)]
+    name_of = {event: name for event, name, _ in found}
+    assessed = [(event, cause) for event, name, cause in found if name == "TierAssessed"]
+    assert len(assessed) == 2
+    assert name_of[assessed[0][1]] == "AccountProfileObserved", "customer since, and the first revenue began before"
+    assert assessed[1][1] == assessed[0][0], "the cadence counts from the assessment before"
+    themes = {name: cause for _, name, cause in found if name in ("ThemeOwnerAssigned", "ThemeVacated")}
+    assert name_of[themes["ThemeOwnerAssigned"]] == "AccountProfileObserved"
+    assert themes["ThemeVacated"] == "crm:4", "the CRM's word about the employee"

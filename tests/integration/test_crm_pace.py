@@ -11,6 +11,7 @@ from services.crm.settings import Settings
 from shared.consumer import Consumer
 from shared.migrate import upgrade
 from tests.integration.accounts_chain import ROOT, capture, engine_of
+from tests.kernel import sql, until
 
 
 async def test_lag_is_told_with_the_first_facts_and_cleared_once(dsn: str) -> None:
@@ -26,7 +27,7 @@ async def test_lag_is_told_with_the_first_facts_and_cleared_once(dsn: str) -> No
         for n in range(0, 600, 300):
             await consumer.apply(messages[n : n + 300])
         consumer.caught_up.set()
-        await asyncio.sleep(1.5)
+        await until(lambda: sql(dsn, "SELECT count(*) = 1 FROM events WHERE topic = 'crm.Source.LagCleared'"))
         await consumer.apply(messages[600:])  # a trickle: still caught up
         await asyncio.sleep(1)
         stop.set()

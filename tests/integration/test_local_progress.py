@@ -16,16 +16,16 @@ STREAM = "00000000-0000-0000-0000-000000000001"
 
 
 @pytest.fixture
-def dsns(postgres: Postgres) -> Iterator[tuple[str, str]]:
-    """Two databases with the kernel's tables."""
-    names = "progress_crm", "progress_accounts"
-    dsns = [postgres.create(name) for name in names]
-    for dsn in dsns:
+def dsns(postgres: Postgres) -> Iterator[dict[str, str]]:
+    """Two databases with the kernel's tables, by service."""
+    names = "crm", "accounts"
+    dsns = {name: postgres.create(f"progress_{name}") for name in names}
+    for dsn in dsns.values():
         with psycopg.connect(dsn) as conn:
             conn.execute(kernel_ddl().encode())
-    yield dsns[0], dsns[1]
+    yield dsns
     for name in names:
-        postgres.drop(name)
+        postgres.drop(f"progress_{name}")
 
 
 def place(dsn: str, consumer: str, source: str, partition: int, position: int, at: str | None = None) -> None:
@@ -46,18 +46,18 @@ def events(dsn: str, count: int) -> None:
         )
 
 
-async def test_what_was_taken_in_is_told_by_topic_of_the_asked_cluster(dsns: tuple[str, str]) -> None:
-    crm, accounts = dsns
+async def test_what_was_taken_in_is_told_by_topic_of_the_asked_cluster(dsns: dict[str, str]) -> None:
+    crm = dsns["crm"]
     place(crm, "crm.changes", "sugar@old", 0, 99)
     place(crm, "crm.changes", "sugar@new", 0, 7)
     place(crm, "relay kam.crm.v1", "kam.crm.v1@new", 0, 5)
-    assert await Stores(crm, accounts).taken("new") == {"sugar": 7}
-    assert await Stores(crm, accounts).taken("") == {}
+    assert await Stores(dsns).taken("new") == {"sugar": 7}
+    assert await Stores(dsns).taken("") == {}
 
 
-async def test_every_stage_between_the_stores_and_the_page_counts(dsns: tuple[str, str]) -> None:
-    crm, accounts = dsns
-    stores = Stores(crm, accounts)
+async def test_every_stage_between_the_stores_and_the_page_counts(dsns: dict[str, str]) -> None:
+    crm, accounts = dsns.values()
+    stores = Stores(dsns)
     assert (await stores.lag()).steps == 0
 
     events(crm, 10)
@@ -77,19 +77,21 @@ async def test_every_stage_between_the_stores_and_the_page_counts(dsns: tuple[st
     place(accounts, "accounts_reads_v1", "store", 0, 1)
     assert (await stores.lag()).unprojected == 2
     place(accounts, "accounts_reads_v1", "store", 0, 3)
+    assert (await stores.lag()).steps == (await stores.lag()).unsent == 3
+    place(accounts, "relay kam.accounts.v1", "kam.accounts.v1@a", -1, 3)
     assert (await stores.lag()).steps == 0
 
 
-async def test_persons_count_until_the_other_vault_has_the_same(dsns: tuple[str, str]) -> None:
+async def test_persons_count_until_the_other_vault_has_the_same(dsns: dict[str, str]) -> None:
     person = "INSERT INTO people (subject_id, kind, crm_id, change, words) VALUES (%s, 'contact', 'c', 3, '{}')"
-    for dsn, unread in zip(dsns, (1, 0), strict=True):
+    for dsn, unread in zip(dsns.values(), (1, 0), strict=True):
         with psycopg.connect(dsn) as conn:
             conn.execute(person, (STREAM,))
-        assert (await Stores(*dsns).lag()).unread == unread
+        assert (await Stores(dsns).lag()).unread == unread
 
 
-async def test_timers_count_up_to_the_newest_business_time(dsns: tuple[str, str]) -> None:
-    crm, accounts = dsns
+async def test_timers_count_up_to_the_newest_business_time(dsns: dict[str, str]) -> None:
+    accounts = dsns["accounts"]
     place(accounts, "accounts.crm", "kam.crm.v1", 2, 10, "2026-01-02T00:00Z")
     with psycopg.connect(accounts) as conn:
         conn.execute(
@@ -98,15 +100,15 @@ async def test_timers_count_up_to_the_newest_business_time(dsns: tuple[str, str]
             " ('off', %(s)s, 1, NULL, '{}')",
             {"s": STREAM},
         )
-    assert (await Stores(crm, accounts).lag()).due == 1
+    assert (await Stores(dsns).lag()).due == 1
     with psycopg.connect(accounts) as conn:
         conn.execute("UPDATE timers SET fired_at = now() WHERE rule = 'due'")
-    assert (await Stores(crm, accounts).lag()).due == 0
+    assert (await Stores(dsns).lag()).due == 0
 
 
-async def test_the_answer_waits_for_a_server_that_comes_back(postgres: Postgres, dsns: tuple[str, str]) -> None:
+async def test_the_answer_waits_for_a_server_that_comes_back(postgres: Postgres, dsns: dict[str, str]) -> None:
     postgres.kill()
-    asking = asyncio.create_task(Stores(*dsns).lag())
+    asking = asyncio.create_task(Stores(dsns).lag())
     await asyncio.sleep(0.5)
     assert not asking.done()
     await asyncio.to_thread(postgres.start)

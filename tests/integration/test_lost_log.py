@@ -58,7 +58,7 @@ async def test_a_chained_topic_survives_a_broker_that_forgets(engine: AsyncEngin
         await loading
         await until(lambda: sql(dsn, "SELECT sum(n) >= 2000 FROM counts"), 60)
         await asyncio.sleep(1)
-        await asyncio.wait_for(consumer.caught_up.wait(), 10)
+        await asyncio.wait_for(consumer.caught_up.wait(), 30)
     assert await sql(dsn, "SELECT sum(n) || ' ' || sum(disorder) || ' ' || max(n) FROM counts") == "2000 0 200"
 
 

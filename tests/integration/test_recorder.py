@@ -27,7 +27,7 @@ from eventsourcing.tests.persistence import (
 import shared.eventstore
 from shared.errors import Conflict
 from shared.eventstore.events import NewEvent
-from shared.eventstore.store import EventStore
+from shared.eventstore.store import EventStore, read_in
 
 SCHEMA = (Path(shared.eventstore.__file__).parent / "schema.sql").read_text(encoding="utf-8")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,7 +93,7 @@ class SyncRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Any:
         after, found = 0 if start is None else start - inclusive_of_start, []
-        while len(found) < limit and (rows := self.wait(self.store.read(after, limit))):
+        while len(found) < limit and (rows := self.wait(read_in(self.store.pool, after, limit))):
             after = rows[-1]["position"]
             found += [
                 Notification(r["stream_id"], r["version"], r["topic"], r["state"], r["position"])

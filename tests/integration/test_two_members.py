@@ -1,4 +1,7 @@
-"""Two members of one group, under load, one of them killed and one stopped: each message has its effect once."""
+"""Two members of one group, under load, one of them killed and one stopped: each message has its effect once.
+
+Against Apache Kafka: when the leader of a group leaves it during a rebalance, the embedded broker keeps it as leader.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,28 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from deploy.local.broker import Tansu
+from deploy.local.kafka import KafkaCluster
 from deploy.local.postgres import Postgres
 from shared.kafka import Kafka
 from shared.migrate import kernel_ddl
 from shared.relay import Relay, public_events
+from tests.integration.on_kafka import emptied
 from tests.kernel import COUNTS, append, publish_tick, running, sql, tick, until
 
+pytestmark = pytest.mark.kafka
 STREAMS, VERSIONS = 40, 100
+
+
+@pytest.fixture
+async def broker(kafka: KafkaCluster) -> KafkaCluster:
+    """Apache Kafka in the place of the embedded broker."""
+    return await emptied(kafka)
 
 
 class Group:
     """Member processes of the counting group."""
 
-    def __init__(self, dsn: str, broker: Tansu, log: Path) -> None:
+    def __init__(self, dsn: str, broker: KafkaCluster, log: Path) -> None:
         self.command = [sys.executable, "-m", "tests.integration.member", dsn, broker.servers]
         self.log, self.running = log.open("ab"), list[subprocess.Popen[bytes]]()
 
@@ -44,7 +55,7 @@ class Group:
 
 
 @pytest.fixture
-def group(postgres: Postgres, dsn: str, broker: Tansu, tmp_path: Path) -> Iterator[Group]:
+def group(postgres: Postgres, dsn: str, broker: KafkaCluster, tmp_path: Path) -> Iterator[Group]:
     made = Group(dsn, broker, tmp_path / "members.log")
     yield made
     made.end()
@@ -52,7 +63,7 @@ def group(postgres: Postgres, dsn: str, broker: Tansu, tmp_path: Path) -> Iterat
 
 
 async def test_each_message_has_its_effect_once(
-    engine: AsyncEngine, dsn: str, postgres: Postgres, broker: Tansu, group: Group
+    engine: AsyncEngine, dsn: str, postgres: Postgres, broker: KafkaCluster, group: Group
 ) -> None:
     """The ticker's log is in another database than the counting group's rows and events."""
     await sql(dsn, COUNTS)
@@ -65,7 +76,7 @@ async def test_each_message_has_its_effect_once(
             await raw.execute(statement)
     streams = [uuid4() for _ in range(STREAMS)]
     relay = Relay(
-        ticker_dsn, Kafka(broker.servers, idempotent=False), "kam.crm.v1", public_events("ticker", publish_tick)
+        ticker_dsn, Kafka(broker.servers, idempotent=True), "kam.crm.v1", public_events("ticker", publish_tick)
     )
 
     async def load() -> None:

@@ -89,7 +89,7 @@ def account(
         standards=[
             pb.Standard(
                 standard=s["standard"], required=s["required"], actual=s["actual"], kept=s["kept"],
-                since=instant(s["since"]), event_id=s["event_id"],
+                since=instant(s["since"]), event_id=s["event_id"], judged_at=instant(s["effective_at"]),
             )
             for s in page.standards
         ],
@@ -152,7 +152,8 @@ def explanation(page: AccountPage, policy: PolicyVersion | None, owed: Standards
             reason="override" if state.manual else judged["outcome"],
             gates=[pb.Gate(gate=g["gate"], passed=g["passed"], why=g["why"]) for g in judged["gates"]],
             policy_version=judged["policy_version"], policy_signed_off=bool(policy and policy.signed_off),
-            assessed_at=instant(judged["effective_at"]), event_id=judged["event_id"], next_review_on=day(next_review.date()),
+            assessed_at=instant(judged["effective_at"]), event_id=judged["event_id"],
+            next_review_on=day(next_review.date()),
         )
     )  # fmt: skip
     return found
@@ -172,7 +173,8 @@ def _with_vacant(themes: Mapping[str, Theme], required: Iterable[str]) -> list[T
 def theme(t: Theme, page: AccountPage, required: bool) -> pb.ThemeOwner:
     owner, deputy = page.portfolio.staff.get(t.owner_id or ""), page.portfolio.staff.get(t.deputy_id or "")
     return pb.ThemeOwner(
-        theme=t.theme, user_id=words(t.owner_id), name=_name(owner, page.people), active=bool(owner and owner["active"]),
+        theme=t.theme, user_id=words(t.owner_id), name=_name(owner, page.people),
+        active=bool(owner and owner["active"]),
         since=instant(t.since), deputy_id=words(t.deputy_id), deputy=_name(deputy, page.people), required=required,
         vacant_because="" if t.owner_id else words(t.reason), event_id=t.event_id,
     )  # fmt: skip
@@ -235,6 +237,7 @@ def _uuid(value: str) -> UUID:
 
 def tier_policy(found: PolicyVersion, standards_json: str, document_json: str) -> pb.GetTierPolicyResponse:
     return pb.GetTierPolicyResponse(
-        version=found.version, status=found.status, document_json=document_json, signed_off_by=list(found.signed_off_by),
+        version=found.version, status=found.status, document_json=document_json,
+        signed_off_by=list(found.signed_off_by),
         effective_from=instant(found.effective_from), event_id=found.event_id, standards_json=standards_json,
     )  # fmt: skip

@@ -79,8 +79,8 @@ class Queries(AccountQueriesServicer):
             )
         if service != SERVICE:
             raise NotFound(
-                f"{request.event_id} is in the log of the service {service}, not here; our events name it as their cause "
-                "and tell the CRM record it came from",
+                f"{request.event_id} is in the log of the service {service}, not here; our events name it as their "
+                "cause and tell the CRM record it came from",
                 slug="event-of-another-service",
             )
         async with self.snapshot() as conn:

@@ -203,8 +203,8 @@ class _Batch:
             return
         self.work.add(
             UsageReading(
-                fact.account_id, fact.product, fact.metric, fact.period_start, fact.period_end, fact.value, fact.licensed,
-                fact.reported_at, fact.reported_under,
+                fact.account_id, fact.product, fact.metric, fact.period_start, fact.period_end, fact.value,
+                fact.licensed, fact.reported_at, fact.reported_under,
             )
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ tier.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from services.accounts.reads.history import AccountHistory, Histories, histories
 from services.accounts.timekeeping.gate import Gate
 from shared import timers
 from shared.errors import Broken, Rejected
-from shared.eventstore.events import Meta, NewEvent, encode
+from shared.eventstore.events import Meta, NewEvent, encode, event_id
 from shared.eventstore.repository import aggregates_in
 from shared.ids import derived
 from shared.positions import driver
@@ -103,9 +103,21 @@ class Assessments:
         others[account] = Standing(account, tier.tier, tier.last.score_bp if tier.last else None, owner)
         meta = Meta(
             "policy:tier", at, correlation_id=derived(process.ASSESSMENT, str(account), at.isoformat()),
-            policy_refs=(("tier", version.version),),
+            causation_id=await self._cause(conn, found.of(account), account), policy_refs=(("tier", version.version),),
         )  # fmt: skip
         return encode(tier.collect_events(), meta), tier  # type: ignore[arg-type]
+
+    async def _cause(self, conn: AsyncConnection, history: AccountHistory, account: UUID) -> str | None:
+        """The event that made it due: the assessment before this one, or what began the first revenue."""
+        last = (await conn.execute(_ASSESSED, {"stream": AccountTier.create_id(account)})).scalar()
+        if last is not None:
+            return event_id("accounts", last)
+        begun = [c for c in history.known_contracts(AsOf.everything(), account) if c.signed and c.starts_on]
+        first = min(begun, key=lambda c: c.starts_on or date.max, default=None)
+        since = history.customer_since
+        if first and first.starts_on and (since is None or process.midnight(first.starts_on, self._zone) > since):
+            return first.event_id
+        return next((r["event_id"] for r in history.profiles if r["effective_at"] == since), None)
 
     async def _read(self, conn: AsyncConnection, account: UUID) -> Histories:
         generation = self._gate.read
@@ -123,6 +135,10 @@ class Assessments:
         return self._standings[2]
 
 
+_ASSESSED = text("""
+SELECT position FROM events
+WHERE stream_id = :stream AND topic IN ('accounts.TierAssessed', 'accounts.TierAssessmentIncomplete')
+ORDER BY version DESC LIMIT 1""")
 _WAITING = text("SELECT subject FROM timers WHERE rule = :rule AND fired_at IS NULL AND due_at <= :until")
 
 

@@ -93,40 +93,44 @@ class Daily:
     async def _stale(self, conn: AsyncConnection, tick: datetime) -> list[NewEvent]:
         """Assessments of people that nobody confirmed for 180 days."""
         t = stakeholder_steps
-        query = select(t.c.account_id, t.c.subject_id).distinct().where(t.c.kind.in_(("mapped", "confirmed")))
-        rows = await fetch(conn, query)
-        found = await _existing(
-            conn, Stakeholder, [Stakeholder.create_id(r["account_id"], r["subject_id"]) for r in rows]
-        )
+        said = t.c.kind.in_(("mapped", "confirmed")), t.c.effective_at <= tick
+        query = select(t.c.account_id, t.c.subject_id, t.c.event_id).where(*said).order_by(t.c.position)
+        causes = {
+            Stakeholder.create_id(r["account_id"], r["subject_id"]): r["event_id"] for r in await fetch(conn, query)
+        }
+        found = await _existing(conn, Stakeholder, list(causes))
         events: list[NewEvent] = []
-        for person in found.values():
+        for stream, person in found.items():
             due = goes_stale_at(person.confirmed_at) if person.confirmed_at else None
             if due is not None and due <= tick:
                 person.go_stale(due)
-                events += _encoded(person, due)
+                events += _encoded(person, due, because=causes[stream])
         return events
 
     async def _overrides(self, conn: AsyncConnection, tick: datetime) -> list[NewEvent]:
         """Overrides whose time is over, and reviews that nobody made within ten business days."""
         held = await states.tiers(conn, AsOf.at(tick, self._zone))
-        open_ = [a for a, (state, _) in held.items() if state.manual or state.proposed]
-        found = await _existing(conn, AccountTier, [AccountTier.create_id(a) for a in open_])
+        causes = {
+            AccountTier.create_id(a): {step.kind: step.event_id for step in path}
+            for a, (state, path) in held.items()
+            if state.manual or state.proposed
+        }
         events: list[NewEvent] = []
-        for tier in found.values():
+        for stream, tier in (await _existing(conn, AccountTier, list(causes))).items():
             if tier.override and tier.override.until <= tick:
                 until = tier.override.until
                 tier.expire_override(until)
-                events += _encoded(tier, until)
+                events += _encoded(tier, until, because=causes[stream].get("overridden"))
             overdue = process.review_overdue_at(tier.review_due_at, self._zone) if tier.review_due_at else None
             if overdue is not None and overdue <= tick:
                 tier.review_becomes_overdue(overdue)
-                events += _encoded(tier, overdue)
+                events += _encoded(tier, overdue, because=causes[stream].get("proposed"))
         return events
 
     async def _left(self, conn: AsyncConnection, tick: datetime) -> list[NewEvent]:
         """Themes that a person gave to an employee who is gone. (The CRM's own owners: rule `commercial_owner`.)"""
         staff = await records.staff(conn, AsOf.at(tick, self._zone))
-        gone = {u: r["effective_at"] for u, r in staff.items() if not r["active"]}
+        gone = {u: r for u, r in staff.items() if not r["active"]}
         t = theme_steps
         query = select(t.c.account_id).distinct().where(t.c.user_id.in_(gone), t.c.reason == "person")
         teams = await _existing(
@@ -135,8 +139,8 @@ class Daily:
         events: list[NewEvent] = []
         for team in teams.values():
             for user in sorted({o.owner_id for o in team.owners.values() if o.source == "person"} & gone.keys()):
-                team.deactivate(user, gone[user])
-                events += _encoded(team, gone[user])
+                team.deactivate(user, gone[user]["effective_at"])
+                events += _encoded(team, gone[user]["effective_at"], because=gone[user]["event_id"])
         return events
 
     async def _policies(self, conn: AsyncConnection, tick: datetime) -> list[NewEvent]:
@@ -158,9 +162,11 @@ async def _existing(conn: AsyncConnection, cls: type[A], streams: Sequence[UUID]
     return await aggregates_in(driver(conn), cls, streams) if streams else {}
 
 
-def _encoded(aggregate: Aggregate, at: datetime, *refs: tuple[str, int]) -> list[NewEvent]:
+def _encoded(aggregate: Aggregate, at: datetime, *refs: tuple[str, int], because: str | None = None) -> list[NewEvent]:
+    """`because`: the event without which this would not be due."""
     events = aggregate.collect_events()
     if not events:
         return []
     correlation = derived(process.DAILY, str(aggregate.id), at.isoformat())
-    return encode(events, Meta("system:accounts", at, correlation_id=correlation, policy_refs=refs))  # type: ignore[arg-type]
+    meta = Meta("system:accounts", at, correlation_id=correlation, causation_id=because, policy_refs=refs)
+    return encode(events, meta)  # type: ignore[arg-type]

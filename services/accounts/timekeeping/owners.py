@@ -23,6 +23,9 @@ from shared.ids import derived
 from shared.positions import driver
 from shared.timers import Timer
 
+Causes = dict[tuple[str, datetime], str]
+"""Event by (employee, instant); "": what the CRM said about the account itself."""
+
 
 class Owners:
     """The action of the rule `commercial_owner`; the subject is the account."""
@@ -33,7 +36,7 @@ class Owners:
     async def fire(self, conn: AsyncConnection, timer: Timer, until: datetime, _: datetime) -> Sequence[NewEvent]:
         """Takes in every change of owner and of their activity up to `until`, each at its own instant."""
         account, stream = timer.subject, AccountTeam.create_id(timer.subject)
-        changes = await self._changes(conn, account)
+        changes, causes = await self._changes(conn, account)
         team = (await aggregates_in(driver(conn), AccountTeam, [stream])).get(stream)
         done = team.changed_at.get("COMMERCIAL") if team else None
         events: list[NewEvent] = []
@@ -47,29 +50,32 @@ class Owners:
             team = team or AccountTeam.form(account, self._system)
             team.follow_crm_owner(change.owner_id, change.active, change.at)
             meta = Meta(
-                "system:accounts", change.at, correlation_id=derived(timer.rule, str(account), change.at.isoformat())
-            )
+                "system:accounts", change.at, correlation_id=derived(timer.rule, str(account), change.at.isoformat()),
+                causation_id=causes.get(("", change.at)) or causes.get((change.owner_id or "", change.at)),
+            )  # fmt: skip
             events += encode(team.collect_events(), meta)  # type: ignore[arg-type]
         return events
 
-    async def _changes(self, conn: AsyncConnection, account: UUID) -> list[process.Ownership]:
+    async def _changes(self, conn: AsyncConnection, account: UUID) -> tuple[list[process.Ownership], Causes]:
         t, s = account_profiles, employees
         profiles = await fetch(
             conn,
-            select(t.c.effective_at, t.c.owner_id, t.c.position)
+            select(t.c.effective_at, t.c.owner_id, t.c.position, t.c.event_id)
             .ext(distinct_on(t.c.effective_at))
             .where(t.c.account_id == account)
             .order_by(t.c.effective_at, t.c.position.desc()),
         )
         owners = [(r["effective_at"], r["owner_id"]) for r in profiles]
+        causes: Causes = {("", r["effective_at"]): r["event_id"] for r in profiles}
         activity: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
         people = {o for _, o in owners if o}
         for r in await fetch(
             conn,
-            select(s.c.user_id, s.c.effective_at, s.c.active)
+            select(s.c.user_id, s.c.effective_at, s.c.active, s.c.event_id)
             .ext(distinct_on(s.c.user_id, s.c.effective_at))
             .where(s.c.user_id.in_(people))
             .order_by(s.c.user_id, s.c.effective_at, s.c.revision.desc()),
         ):
             activity[r["user_id"]].append((r["effective_at"], r["active"]))
-        return process.ownerships(owners, activity)
+            causes[r["user_id"], r["effective_at"]] = r["event_id"]
+        return process.ownerships(owners, activity), causes

@@ -9,14 +9,14 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.crm import domain, reads
+from services.crm import domain, reads, vault
 from services.crm.consumers.touched import Touched
 from services.crm.mapping.values import moment, text
 from services.crm.policy.history import BEGIN
 from services.crm.policy.records import usable_address
 from services.crm.policy.timeline import Fact, crm_id_of, facts
 from services.crm.policy.world import World
-from shared import people
+from shared.clock import instant
 from shared.contracts.people import Person
 from shared.eventstore.events import Meta, NewEvent, encode
 from shared.eventstore.store import Connection, load_in
@@ -51,7 +51,17 @@ async def tell(raw: Connection, batch: Touched) -> list[NewEvent]:
                 at, topic = moment(max(fact.instant, 0)), domain.topic_of(kind, fact.name)
                 source = f'{head},"change_id":"{_change(world, record, fact.instant)}"}}'
                 out.append(
-                    NewEvent(stream, version, topic, fact.raw, at, actor, source=source, subjects=_subjects(kind, fact))
+                    NewEvent(
+                        stream,
+                        version,
+                        topic,
+                        fact.raw,
+                        at,
+                        actor,
+                        domain.version_of(topic),
+                        source=source,
+                        subjects=_subjects(kind, fact),
+                    )
                 )
     return out
 
@@ -102,9 +112,9 @@ async def remember_persons(conn: AsyncConnection, raw: Connection, batch: Touche
                 | {k: said.get(k) for k in ("title", "department")}
             )
         )
-    await people.write_in(conn, there)
+    await vault.write_in(conn, there)
     if gone:
-        await people.forget_in(conn, gone)
+        await vault.forget_in(conn, gone)
 
 
 def read_words(world: World, row: str, cells: Mapping[str, Any]) -> dict[str, str | None]:
@@ -130,7 +140,7 @@ class Health:
         for _, self._version, topic, _, effective_at, _ in rows:
             self._topics.add(topic)
             self._pace = topic if topic in _PACE else self._pace
-            self._last = max(self._last, effective_at)
+            self._last = max(self._last, instant(effective_at))
         self.events: list[NewEvent] = []
 
     @classmethod

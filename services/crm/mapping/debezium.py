@@ -102,6 +102,9 @@ def _change(
         for column, scale in scales.items():
             if isinstance(cells.get(column), str):
                 cells[column] = _exact(cells[column], scale)
+    for column, code in table.coded:
+        if column in cells:
+            cells[column] = code(cells[column])
     words = {c: row[c] for c in table.word_columns if c in row} if table.word_columns else None
     return Change(
         table, key, at, op, ts, cells, words, () if table.known.issuperset(row) else _strange(table, row), last

@@ -16,7 +16,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.crm.mapping.values import READERS, Reader, choice
+from services.crm.mapping.values import READERS, Reader, choice, coded
 
 FOLDER = Path(__file__).resolve().parent.parent / "mappings"
 
@@ -35,12 +35,15 @@ class FieldSpec(_Spec):
 
     column: str
     type: Literal[
-        "text", "id", "flag", "integer", "decimal", "free_amount", "free_count", "date", "instant", "choice"
+        "text", "id", "flag", "integer", "decimal", "free_amount", "free_count", "date", "instant", "choice", "coded"
     ] = "text"
     scale: int | None = Field(
         default=None, description="Decimals of a DECIMAL column, unless the source says otherwise"
     )
     values: dict[str, str] = Field(default_factory=dict, description="Of a choice: the CRM's word to ours")
+    patterns: dict[str, list[str]] = Field(
+        default_factory=dict, description="Of a coded text: code → regular expressions; the text itself is never kept"
+    )
     other: Literal["keep", "drop", "refuse"] = Field(
         default="drop", description="What becomes of a word that is not in `values`"
     )
@@ -126,9 +129,9 @@ class Table:
     """A compiled table."""
 
     __slots__ = (
-        "changed", "columns", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key", "known",
-        "lookup", "name", "part_of", "personal", "plain", "proves_merge", "record", "refs", "scales", "special",
-        "structural", "word_columns", "words",
+        "changed", "coded", "columns", "deleted", "entered", "extends", "fields", "fixed", "gives", "ignored", "key",
+        "known", "lookup", "name", "part_of", "personal", "plain", "proves_merge", "record", "refs", "scales",
+        "special", "structural", "word_columns", "words",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: TableSpec, modules: Mapping[str, str]) -> None:
@@ -148,6 +151,8 @@ class Table:
         self.special = tuple(f for f in self.fields if f not in self.refs and (f.when or f.scale is not None))
         self.plain = tuple((f.name, f.column, f.read) for f in self.fields if f not in self.refs + self.special)
         self.words = tuple(FieldReader(n, s, modules) for n, s in spec.words.items())
+        self.coded = tuple((s.column, coded(s.patterns)) for s in spec.fields.values() if s.type == "coded")
+        """Columns whose text is replaced by its code as soon as it is read."""
         self.scales: Mapping[str, int] = {f.column: f.scale for f in self.fields if f.scale is not None}
         kept = [c for s in spec.fields.values() for c in (s.column, s.refers_by, *s.when) if c]
         self.columns = tuple(dict.fromkeys(kept + ([spec.deleted] if spec.deleted else [])))

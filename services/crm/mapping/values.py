@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -195,6 +195,17 @@ def choice(values: Mapping[str, str], other: str) -> Reader:
     return read
 
 
+def coded(patterns: Mapping[str, Sequence[str]]) -> Reader:
+    """What is kept of a text: the first code one of whose patterns is found in it, whatever the case; else None."""
+    known = [(code, re.compile("|".join(found), re.IGNORECASE)) for code, found in patterns.items()]
+
+    def read(raw: Any) -> str | None:
+        word = text(raw)
+        return next((code for code, pattern in known if word and pattern.search(word)), None)
+
+    return read
+
+
 def minor(amount: Decimal | None, currency: str) -> int | None:
     """Money in the minor units of its currency, rounded half up once."""
     if amount is None:
@@ -206,6 +217,7 @@ def minor(amount: Decimal | None, currency: str) -> int | None:
 READERS: Mapping[str, Reader] = {
     "text": text,
     "id": text,
+    "coded": text,
     "flag": flag,
     "integer": integer,
     "decimal": decimal,

@@ -180,7 +180,7 @@ def contract(world: World, row: str, f: Fields, instant: int) -> State:
 
 
 def activity(world: World, row: str, f: Fields, instant: int) -> State:
-    """What was done with whom; neither subject line nor text is kept."""
+    """What was done with whom; neither subject line nor text is kept, only what the subject line says it was for."""
     system = world.edition.system
     people = {x["contact"] for _, x in world.live_links(row, "participants", instant) if x["contact"]}
     if f.get("contact"):
@@ -194,6 +194,7 @@ def activity(world: World, row: str, f: Fields, instant: int) -> State:
         "at": f["at"],
         "owner_id": f["owner"],
         "participants": sorted(str(subject_id(system, "contact", p)) for p in people),
+        **({"purpose": purpose} if (purpose := f.get("purpose")) else {}),
     }
 
 

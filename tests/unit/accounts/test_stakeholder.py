@@ -95,7 +95,10 @@ def test_a_champion_who_leaves_is_a_loss() -> None:
 
 
 def test_who_departed_in_the_crm_returns_with_it() -> None:
-    Spec(Stakeholder, suggested(), departed()).when(lambda s: s.depart("deleted", 4, T0)).then_nothing()
+    Spec(Stakeholder, suggested(), departed()).when(lambda s: s.depart("deleted", 3, T0)).then_nothing()
+    Spec(Stakeholder, suggested(), departed()).when(lambda s: s.depart("deleted", 4, T0)).then(
+        Stakeholder.StakeholderDeparted, revision=4
+    )  # of another instant; nobody is lost a second time
     Spec(Stakeholder, suggested(), departed()).when(lambda s: s.observe(4, BUYER, T0)).then(
         Stakeholder.StakeholderReturned, revision=4
     )

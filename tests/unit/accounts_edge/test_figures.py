@@ -29,7 +29,8 @@ DAY = date(2026, 11, 15)
 
 def contract(number: int, starts: str, ends: str | None, **more: Any) -> ContractFacts:
     values: dict[str, Any] = {
-        "contract_id": derived("test", str(number)), "account_id": ACCOUNT, "crm_id": f"c{number}", "name": "", "product": "GTX",
+        "contract_id": derived("test", str(number)), "account_id": ACCOUNT, "crm_id": f"c{number}", "name": "",
+        "product": "GTX",
         "signed": True, "signed_on": None, "starts_on": date.fromisoformat(starts),
         "ends_on": date.fromisoformat(ends) if ends else None, "arr": 100, "currency": "USD", "seats": None,
         "notice_period_days": 90, "auto_renew": None, "notice_received_on": None, "event_id": f"accounts:{number}",

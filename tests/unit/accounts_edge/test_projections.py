@@ -66,7 +66,8 @@ def recorded(event: Any) -> Recorded:
 def test_a_contract_row_is_the_whole_contract() -> None:
     terms = Terms(name="GTX", signed=True, starts_on=date(2026, 1, 1), arr=5)
     event = Contract.ContractRecorded(
-        originator_id=STREAM, originator_version=1, timestamp=AT, originator_topic=Contract.TOPIC, account_id=STREAM, revision=1,
+        originator_id=STREAM, originator_version=1, timestamp=AT, originator_topic=Contract.TOPIC,
+        account_id=STREAM, revision=1,
         place_revision=1, terms=terms, system="sugar", crm_id="c1",
     )  # fmt: skip
     contract, told = rows(recorded(event))
@@ -78,7 +79,8 @@ def test_a_contract_row_is_the_whole_contract() -> None:
 def test_a_merge_is_told_once() -> None:
     def merged(stream: Any) -> Any:
         return Account.AccountsMerged(
-            originator_id=stream, originator_version=2, timestamp=AT, survivor_id=STREAM, absorbed_id=derived("test", "x"),
+            originator_id=stream, originator_version=2, timestamp=AT, survivor_id=STREAM,
+            absorbed_id=derived("test", "x"),
             absorbed_crm_id="x", survivor_crm_id="s", revision=3,
         )  # fmt: skip
 

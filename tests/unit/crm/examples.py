@@ -131,6 +131,7 @@ def events() -> list[Event]:
             "activity",
             "calls/call-31",
             crm_id="calls/call-31",
+            purpose="review",
             kind="call",
             direction="inbound",
             status="Held",

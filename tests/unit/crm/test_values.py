@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.crm.mapping import values as v
+from services.crm.mapping.edition import load
 
 
 @pytest.mark.parametrize("raw", [1, True, "1", "true", "TRUE", " True ", "t", "yes", "on", "AQ==", 1.0, "\x01"])
@@ -144,3 +145,21 @@ def test_choices() -> None:
     assert [keep("Open"), keep("New"), drop("New"), keep(None)] == ["open", "New", None, None]
     with pytest.raises(v.Unreadable, match="not mapped"):
         refuse("New")
+
+
+@pytest.mark.parametrize(
+    ("subject", "means"),
+    [
+        ("Business review Q3 2026", "review"),
+        ("Quarterly Business Review", "review"),
+        ("QBR with Acme", "review"),
+        ("Quartalsgespräch Q2", "review"),
+        ("Prepare business review", None),
+        ("Value review", None),
+        ("Review of the business plan with Ms Doe", None),
+        (None, None),
+    ],
+)
+def test_of_a_subject_line_only_its_code_is_kept(subject: str | None, means: str | None) -> None:
+    purpose = next(read for _, read in load("suitecrm-7", "sugar", "USD").tables["meetings"].coded)
+    assert purpose(subject) == means

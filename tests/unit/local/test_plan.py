@@ -50,7 +50,8 @@ def test_a_taken_port_is_named_with_its_use(tmp_path: Path) -> None:
     with socket.socket() as s:
         s.bind(("127.0.0.1", base + PORTS.index("postgres")))
         s.listen()
-        with pytest.raises(Refused, match=rf"Port {base + 2} \(postgres\) is taken.*STELLWERK_PORT"):
+        port = base + PORTS.index("postgres")
+        with pytest.raises(Refused, match=rf"Port {port} \(postgres\) is taken.*STELLWERK_PORT"):
             p.check_ports()
 
 

@@ -80,7 +80,7 @@ async def test_a_child_that_never_lives_ends_the_run_with_a_sentence(
 
 
 async def test_stop_asks_first_and_kills_what_does_not_listen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "GRACE", 1.0)
+    monkeypatch.setattr(supervisor, "GRACE", 3.0)
     seen = Seen()
     sup = Supervisor(tmp_path, seen, lambda: None)
     program = "import signal, sys, time\nsignal.signal(15, {})\nprint('up')\ntime.sleep(60)"

@@ -36,11 +36,12 @@ async def answers(port: int) -> bool:
         return False
 
 
-async def test_live_ready_and_metrics() -> None:
-    stop, port, health.TIMEOUT = asyncio.Event(), free_port(), 0.2
+async def test_live_ready_and_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "TIMEOUT", 0.2)
+    stop, port = asyncio.Event(), free_port()
     checks = {"database": broken, "broker": fine, "other": hanging}
     serving = asyncio.create_task(health.serve(port, checks, stop, host="127.0.0.1"))
-    await until(lambda: answers(port), 5)
+    await until(lambda: answers(port))
     assert (await get(port, "/live")).text == "ok"
     ready = await get(port, "/ready")
     assert ready.status_code == 503
@@ -55,4 +56,4 @@ async def test_live_ready_and_metrics() -> None:
     with pytest.raises(OSError, match="in use"):
         await health.serve(port, checks, stop, host="127.0.0.1")
     stop.set()
-    await asyncio.wait_for(serving, 3)
+    await asyncio.wait_for(serving, 10)

@@ -12,9 +12,10 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.crm.vault import forget_in, page, write_in
 from shared.consumer import Message
 from shared.contracts.people import Person
-from shared.people import decode_person, forget_in, names, page, remember, write_in
+from shared.people import decode_person, names, remember
 from tests.kernel import sql
 
 

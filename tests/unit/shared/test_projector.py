@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from shared import projector
 from shared.eventstore.events import Recorded
 from shared.positions import driver
-from shared.projector import Projector, copy_in, copy_merge, fingerprint
-from tests.kernel import Ticked, append, running, sql, tick, until
+from shared.projector import Projector, copy_in, copy_merge
+from tests.kernel import Ticked, append, fingerprint, running, sql, tick, until
 
 meta = MetaData()
 heads = Table(
@@ -38,7 +39,7 @@ class Heads:
 
     async def apply(self, conn: AsyncConnection, events: Sequence[Recorded], tables: Mapping[str, Table]) -> None:
         rows = [(r.stream_id, r.event.n, r.position) for r in events if isinstance(r.event, Ticked)]
-        await copy_merge(conn, tables["heads"], rows, ["stream"], newest="position")
+        await copy_merge(conn, tables["heads"], rows, ["stream"])
         await copy_in(conn, tables["steps"], [(p, s, None) for s, _, p in rows])
 
 
@@ -140,21 +141,23 @@ async def test_a_killed_rebuild_is_begun_again(reads: AsyncEngine, dsn: str) -> 
     assert await sql(dsn, "SELECT count(*) FROM steps") == 20
 
 
-async def test_merge_keeps_the_newest(reads: AsyncEngine, dsn: str) -> None:
+@pytest.mark.parametrize("few", [0, 100])  # rows that do without the staging table
+async def test_merge_keeps_the_last(reads: AsyncEngine, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projector, "FEW", few)
     a, b = uuid4(), uuid4()
     async with reads.begin() as conn:
         await conn.execute(text("SELECT 1"))
-        await copy_merge(conn, heads, [(a, 1, 10), (b, 1, 5), (a, 2, 9), (b, 2, 6)], ["stream"], newest="position")
-        await copy_merge(conn, heads, [(a, 3, 8), (b, 3, 7)], ["stream"], newest="position")
+        await copy_merge(conn, heads, [(a, 1, 5), (b, 1, 5), (a, 2, 6), (b, 2, 6)], ["stream"])
+        await copy_merge(conn, heads, [(b, 3, 7)], ["stream"])
         await copy_merge(conn, heads, [], ["stream"])
         assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [
-            (1, 10),
+            (2, 6),
             (3, 7),
         ]
-        await copy_merge(conn, heads, [(a, 4), (b, 4), (b, 5)], ["stream"], columns=["stream", "n"])
+        await copy_merge(conn, heads, [(a, 4, 9), (b, 4, 9), (b, 5, 9)], ["stream"])
         assert [tuple(r) for r in await driver(conn).fetch("SELECT n, position FROM heads ORDER BY n")] == [
-            (4, 10),
-            (5, 7),
+            (4, 9),
+            (5, 9),
         ]
 
 

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.local.broker import Tansu
-from shared import people
+from services.crm import vault
 from shared.contracts.base import Envelope
 from shared.contracts.people import Person
 from shared.contracts.topics import topic
@@ -190,13 +190,13 @@ async def test_people_are_sent_as_state_and_erasures_as_null(engine: AsyncEngine
     a, b = uuid4(), uuid4()
     kafka = Kafka(broker.servers, idempotent=False)
     async with engine.begin() as conn:
-        await people.write_in(
+        await vault.write_in(
             conn, [Person(subject_id=s, kind="user", change=0, crm_id="1", name="Ana") for s in (a, b)]
         )
-    async with running(people.relay(dsn, kafka).run):
+    async with running(vault.relay(dsn, kafka).run):
         await messages(broker, 2, "kam.people.v1")
         async with engine.begin() as conn:
-            await people.forget_in(conn, [a])
+            await vault.forget_in(conn, [a])
         found = await messages(broker, 3, "kam.people.v1")
         broker.kill()
         broker.start()

@@ -16,6 +16,7 @@ from shared.eventstore.events import Meta, encode
 from shared.eventstore.repository import Repository, aggregates_in
 from shared.eventstore.store import EventStore
 from shared.ids import new_id
+from tests.kernel import stored
 from tests.unit.shared.garden import Spot, Tree
 from tests.unit.shared.test_store import batches
 
@@ -52,7 +53,7 @@ async def test_an_aggregate_lives_in_its_stream(repository: Repository, store: E
     assert (grown.event_ids, grown.aggregate.cm) == (("garden:2",), 3)
     again = await repository.get(Tree, id)
     assert (again.cm, again.version, again.spot) == (3, 2, Spot(row=1, sun=Decimal("0.5")))
-    assert [(await store.event(p)).effective_at for p in (1, 2)] == [NOON, datetime(2026, 2, 1, tzinfo=UTC)]
+    assert [(await stored(store, p)).effective_at for p in (1, 2)] == [NOON, datetime(2026, 2, 1, tzinfo=UTC)]
     async with store.pool.acquire() as conn:
         assert await aggregates_in(conn, Tree, [id, new_id()]) == {id: again}
 

@@ -13,7 +13,7 @@ from shared import errors
 from shared.clock import ManualClock, SystemClock
 from shared.errors import Broken, Conflict, NotFound, Rejected, StellwerkError
 from shared.faults import transient
-from shared.settings import ServiceSettings
+from shared.settings import ProcessSettings, ServiceSettings
 
 
 def test_errors_say_what_and_have_a_name() -> None:
@@ -42,6 +42,8 @@ def test_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.zone.key == "Europe/Vienna"
     assert settings.sqlalchemy_url == "postgresql+asyncpg://u:p@h:1/d"
     assert all(f.description for f in ServiceSettings.model_fields.values())
+    assert "database" not in ProcessSettings.model_fields, "the portal has none"
+    assert settings.health_host == "127.0.0.1"
     with pytest.raises(ValidationError, match="frozen"):
         settings.kafka = "x"  # type: ignore[misc]
     for name, value, why in (

@@ -13,11 +13,12 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.errors import Broken, Closed, Conflict, NotFound, OutcomeUnknown, Transient
+from shared.errors import Broken, Closed, Conflict, OutcomeUnknown, Transient
 from shared.eventstore.committer import Appended
-from shared.eventstore.events import NewEvent
-from shared.eventstore.store import EventStore, append_in, load_in, record_commands_in, seen_commands_in
+from shared.eventstore.events import NewEvent, decode
+from shared.eventstore.store import EventStore, append_in, load_in, read_in
 from shared.ids import new_id
+from tests.kernel import stored
 from tests.unit.shared import garden
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,12 +29,16 @@ def event(stream: UUID, version: int = 1, **more: Any) -> NewEvent:
 
 
 async def positions(store: EventStore) -> list[int]:
-    return [r["position"] for r in await store.read(0)]
+    return [r["position"] for r in await read_in(store.pool, 0)]
 
 
 def batches() -> float:
     """Group commits that wrote, of this process."""
     return REGISTRY.get_sample_value("stellwerk_append_commands_count", {"service": "garden"}) or 0
+
+
+async def kill_writer(store: EventStore) -> None:
+    await store.pool.execute("SELECT pg_terminate_backend($1)", store._committer._conn.get_server_pid())
 
 
 async def somebody_waits(store: EventStore) -> None:
@@ -42,10 +47,6 @@ async def somebody_waits(store: EventStore) -> None:
     async with asyncio.timeout(10):
         while not await store.pool.fetchval(sql):  # noqa: ASYNC110 - the database sends no signal
             await asyncio.sleep(0.01)
-
-
-async def kill_writer(store: EventStore) -> None:
-    await store.pool.execute("SELECT pg_terminate_backend($1)", store._committer._conn.get_server_pid())
 
 
 async def test_a_conflict_fails_only_its_own_command(store: EventStore) -> None:
@@ -64,7 +65,7 @@ async def test_a_conflict_fails_only_its_own_command(store: EventStore) -> None:
     assert [r.first_position for r in results if isinstance(r, Appended)] == list(range(2, 102))  # as they came
     rows = await store.pool.fetch("SELECT * FROM commands")
     assert len(rows) == 25
-    assert all([(await store.event(r["first_position"])).version == 1 for r in rows])
+    assert all([(await stored(store, r["first_position"])).version == 1 for r in rows])
 
 
 async def test_each_command_learns_its_own_positions(store: EventStore) -> None:
@@ -76,7 +77,7 @@ async def test_each_command_learns_its_own_positions(store: EventStore) -> None:
         )
     )
     assert results == [Appended(1, 2), Appended(3, 0), Appended(3, 3), Appended(6, 1)]
-    assert [(await store.event(p)).stream_id for p in (1, 3, 6)] == [streams[0], streams[2], streams[3]]
+    assert [(await stored(store, p)).stream_id for p in (1, 3, 6)] == [streams[0], streams[2], streams[3]]
     assert [tuple(r)[1:] for r in await store.pool.fetch("SELECT * FROM commands")] == [(3, 3)]
 
 
@@ -138,7 +139,7 @@ async def test_every_column_comes_back(store: EventStore) -> None:
         subjects=f"{{{person}}}",
     )._replace(state=b'{"cm":3}')
     await store.append([full, event(stream, 2)._replace(state=b'{"cm":1}')], ids[0])
-    a, b = await store.event(1), await store.event(2)
+    a, b = map(decode, await read_in(store.pool, 0))
     assert (a.event_id, a.stream_id, a.version, a.effective_at, a.actor) == ("garden:1", stream, 1, NOW, "user:u1")
     assert (a.command_id, a.correlation_id, a.causation_id) == (*ids, "crm:7")
     assert (a.policy_refs, a.source, a.subjects) == ((("tier", 2),), {"system": "sugar"}, (person,))
@@ -146,8 +147,6 @@ async def test_every_column_comes_back(store: EventStore) -> None:
     assert a.event.originator_id == stream
     assert a.event.timestamp == NOW
     assert a.recorded_at == b.recorded_at
-    with pytest.raises(NotFound, match="garden:3"):
-        await store.event(3)
 
 
 async def test_shutdown_writes_what_waits_and_refuses_the_rest(log: str) -> None:
@@ -173,7 +172,7 @@ async def test_shutdown_without_a_database_gives_up_and_says_so(log: str, monkey
         sent.append(asyncio.create_task(s.append([event(uuid4())])))
         await asyncio.sleep(0)
         loop_time = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - loop_time < 2
+    assert asyncio.get_running_loop().time() - loop_time < 10  # and not the default 15
     results = await asyncio.gather(*sent, return_exceptions=True)
     assert [type(r) for r in results] == [OutcomeUnknown] * 3 + [Closed]
 
@@ -191,7 +190,7 @@ async def test_a_cancelled_caller_leaves_before_its_batch_does(store: EventStore
     tasks[1].cancel()
     done = await asyncio.gather(*tasks, return_exceptions=True)
     assert isinstance(done[1], asyncio.CancelledError)
-    assert len(await store.read(0)) == 2
+    assert len(await read_in(store.pool, 0)) == 2
 
 
 async def test_a_lost_connection_is_survived_by_commands_with_an_id(store: EventStore) -> None:
@@ -234,7 +233,7 @@ class Proxy:
 
 async def test_append_in_shares_the_transaction_and_refuses_to_run_without(log: str, store: EventStore) -> None:
     engine = create_async_engine(log.replace("postgresql:", "postgresql+asyncpg:"))
-    stream, command = uuid4(), uuid4()
+    stream = uuid4()
     async with engine.connect() as c, c.begin() as t:
         raw: Any = (await c.get_raw_connection()).driver_connection
         with pytest.raises(RuntimeError, match="no transaction"):  # begin() has sent nothing yet
@@ -247,12 +246,9 @@ async def test_append_in_shares_the_transaction_and_refuses_to_run_without(log: 
         await c.execute(text("SELECT 1"))
         raw = (await c.get_raw_connection()).driver_connection
         assert await append_in(raw, []) == 0
-        first = await append_in(raw, [event(stream, 1), event(stream, 2)])
-        await record_commands_in(raw, [(command, first, 2)])
-        assert (await seen_commands_in(raw, [command, uuid4()])) == {command: Appended(1, 2, repeated=True)}
+        assert await append_in(raw, [event(stream, 1), event(stream, 2)]) == 1
         assert [r["version"] for r in (await load_in(raw, [stream]))[stream]] == [1, 2]
     await engine.dispose()
-    assert (await store.append([event(uuid4())], command)).repeated  # both ways know the command
 
 
 async def test_append_in_reports_a_conflict(store: EventStore) -> None:
@@ -262,16 +258,6 @@ async def test_append_in_reports_a_conflict(store: EventStore) -> None:
         with pytest.raises(Conflict, match=str(stream)):
             async with conn.transaction():
                 await append_in(conn, [event(stream)])
-
-
-async def test_a_consumer_and_a_command_with_the_same_id_do_not_block_each_other(store: EventStore) -> None:
-    command, stream = uuid4(), uuid4()
-    async with store.pool.acquire() as conn, conn.transaction():
-        await record_commands_in(conn, [(command, 1, 0)])
-        rival = asyncio.create_task(store.append([event(stream)], command))
-        await somebody_waits(store)
-        await append_in(conn, [event(uuid4())])
-    assert (await asyncio.wait_for(rival, 5)).repeated
 
 
 async def test_a_writer_that_forgets_the_lock_gets_an_error_not_a_hole(store: EventStore) -> None:
@@ -303,7 +289,7 @@ async def test_reading_stops_at_a_hole(store: EventStore) -> None:
     await store.pool.execute("ALTER TABLE events DISABLE TRIGGER append_only")
     await store.pool.execute("DELETE FROM events WHERE position = 3")
     with pytest.raises(Broken, match="hole"):
-        await store.read(0)
+        await read_in(store.pool, 0)
 
 
 async def test_loads_of_waiting_commands_share_a_query(store: EventStore) -> None:
@@ -312,7 +298,7 @@ async def test_loads_of_waiting_commands_share_a_query(store: EventStore) -> Non
     loaded = await asyncio.gather(*(store.load(s) for s in streams), store.load(uuid4()))
     assert [[r["version"] for r in rows] for rows in loaded] == [[1, 2, 3]] * 50 + [[]]
     assert store.loader.queries == 1
-    many = await store.load_many(streams)
+    many = await load_in(store.pool, streams)
     assert [len(many[s]) for s in streams] == [3] * 50
 
 

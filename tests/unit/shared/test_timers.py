@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import ManualClock
 from shared.eventstore.events import NewEvent
-from shared.timers import Timer, Timers, arm, disarm
+from shared.timers import Timer, Timers, arm
 from tests.kernel import AT, append, running, sql, tick, until
 
 DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ async def armed(engine: AsyncEngine, *timers: tuple[Any, ...]) -> None:
 
 async def disarmed(engine: AsyncEngine, *timers: tuple[str, UUID, int]) -> None:
     async with engine.begin() as conn:
-        await disarm(conn, timers)
+        await arm(conn, [(*timer, None) for timer in timers])
 
 
 @pytest.fixture

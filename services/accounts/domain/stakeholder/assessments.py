@@ -99,8 +99,10 @@ class StakeholderAssessments:
             self._revised(revision, suggestion)
 
     def depart(self, cause: DepartureCause, revision: int, at: datetime) -> None:
-        """The CRM's contact is deleted, or belongs to another account or to none."""
-        if revision > self.revision and not self.gone_from_crm:
+        """The CRM's contact is deleted, or belongs to another account or to none. Told again for a later instant, it
+        corrects what was told of that instant before.
+        """
+        if revision > self.revision:
             self._go(cause, revision, at)
 
     # -- what people say

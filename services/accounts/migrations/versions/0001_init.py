@@ -1,4 +1,4 @@
-"""The kernel's tables, the read model and what we keep of the CRM's facts. Meanings: `services/accounts/reads/tables.py`."""
+"""The kernel's tables, the read model, and facts of the CRM. Meanings: `services/accounts/reads/tables.py`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ CREATE TABLE stakeholder_steps (
     roles text[], influence integer, interest integer, attitude integer, effective_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL, event_id text NOT NULL, position bigint NOT NULL
 );
-CREATE INDEX stakeholder_steps_by_account_id_subject_id ON stakeholder_steps (account_id, subject_id, effective_at, position);
+CREATE INDEX stakeholder_steps_by_account_id_subject_id
+    ON stakeholder_steps (account_id, subject_id, effective_at, position);
 CREATE TABLE standard_steps (
     account_id uuid NOT NULL, standard text NOT NULL, kept boolean NOT NULL, required text NOT NULL,
     actual text NOT NULL, since timestamptz NOT NULL, effective_at timestamptz NOT NULL,
