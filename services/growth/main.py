@@ -80,7 +80,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     async with database(settings) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await application(engine, store, settings, clock).adopt_shipped_playbooks(BOOTSTRAP)
-        listening = consumers(engine, settings, clock)
+        listening = consumers(engine, settings, clock, running=True)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
             for consumer in listening:

@@ -108,7 +108,7 @@ def promote(
     today: date,
 ) -> list[ActionCommand]:  # fmt: skip
     """A promoted action → an initiative of the account's active plan (else of its draft; a draft is begun if there is
-    none). `plan`: that plan. `today`: in the account's zone."""
+    none). `plan`: that plan. `today`: the day of the promotion in the account's zone."""
     if plan is not None and action.initiative_id in plan.initiatives:  # told again, perhaps after its due day
         return []
     reason = _refused(account, plan, action, today)

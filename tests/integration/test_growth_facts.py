@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.growth.consumers import consumers
 from shared import ids
 from shared.contracts.accounts import account as a
 from shared.contracts.accounts import commerce as c
 from shared.contracts.accounts import tiers as t
 from shared.contracts.crm import CrmOpportunitySeen, CrmRecordDeleted
 from shared.contracts.qbr.actions import ActionItemPromoted
+from shared.errors import Transient
 from shared.protos import growth_pb2 as pb
 from tests.integration.growth_service import (
     ACCOUNT,
@@ -159,6 +161,22 @@ async def test_an_action_that_cannot_be_an_initiative_is_refused(
     await service.hear((promoted(**fields), service.clock.now()))
     (refusal,) = [e for e in await service.published() if e.type == "InitiativeProposalRefused"]
     assert (refusal.data["reason"], refusal.data["action_id"]) == (reason, str(promoted().action_id))
+
+
+async def test_an_action_waits_for_its_account_while_accounts_are_still_being_read(service: GrowthService) -> None:
+    running = {c.name: c for c in consumers(service.engine, service.settings, service.clock, running=True)}
+    service.consumers = running
+    early = service.message(promoted(), service.clock.now(), 90, None, 1)
+    with pytest.raises(Transient, match="not known yet"):
+        await running["growth.qbr"].apply([early])
+    await key_account(service)
+    await running["growth.qbr"].apply([early])
+    running["growth.accounts"].caught_up.set()
+    stranger = service.message(promoted(account_id=UUID(int=8)), service.clock.now(), 100, None, 1)
+    await running["growth.qbr"].apply([stranger])
+    told = [(e.type, e.data.get("reason")) for e in await service.published()]
+    assert told.count(("InitiativeProposed", None)) == 1
+    assert [r for t, r in told if t == "InitiativeProposalRefused"] == ["account_unknown"]
 
 
 async def test_plan_duty_follows_the_tier_and_is_missed_after_two_weeks(service: GrowthService) -> None:

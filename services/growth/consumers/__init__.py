@@ -9,7 +9,7 @@ from services.growth.consumers.crm import CrmFacts
 from services.growth.consumers.qbr import QbrFacts
 from services.growth.settings import Settings
 from shared.clock import Clock
-from shared.consumer import Consumer, decode_envelope
+from shared.consumer import Consumer, Handler, decode_envelope
 from shared.contracts import accounts, crm, qbr
 
 ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER = "growth.accounts", "growth.crm", "growth.qbr"
@@ -17,14 +17,17 @@ NAMES = (ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER)
 BATCH = 500
 
 
-def consumers(engine: AsyncEngine, settings: Settings, clock: Clock) -> list[Consumer]:
-    """One for each service that we listen to; each is in order within an account."""
-    handlers = (
-        (ACCOUNTS_CONSUMER, accounts.CHANNEL, AccountFacts(settings, clock)),
-        (CRM_CONSUMER, crm.CHANNEL, CrmFacts()),
-        (QBR_CONSUMER, qbr.CHANNEL, QbrFacts(settings, clock)),
-    )
+def consumers(engine: AsyncEngine, settings: Settings, clock: Clock, *, running: bool = False) -> list[Consumer]:
+    """One for each service that we listen to; each is in order within an account. `running`: they all run in this
+    process, so that one can wait until another has caught up."""
+
+    def consumer(name: str, channel: str, handle: Handler) -> Consumer:
+        return Consumer(name, [channel], engine, decode_envelope, handle, chained=True, max_records=BATCH)
+
+    told = consumer(ACCOUNTS_CONSUMER, accounts.CHANNEL, AccountFacts(settings, clock))
+    everything_known = told.caught_up.is_set if running else lambda: True
     return [
-        Consumer(name, [channel], engine, decode_envelope, handle, chained=True, max_records=BATCH)
-        for name, channel, handle in handlers
+        told,
+        consumer(CRM_CONSUMER, crm.CHANNEL, CrmFacts()),
+        consumer(QBR_CONSUMER, qbr.CHANNEL, QbrFacts(settings, clock, everything_known)),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,16 +26,18 @@ from shared.clock import Clock
 from shared.consumer import Message
 from shared.contracts.base import Envelope
 from shared.contracts.qbr.actions import ActionItemPromoted
+from shared.errors import Transient
 from shared.eventstore.events import Meta, NewEvent
 
 POLICY = "policy:growth"
 
 
 class QbrFacts:
-    """The handler of the consumer `growth.qbr`."""
+    """The handler of the consumer `growth.qbr`. `everything_known`: whether all that the accounts service told is read;
+    until then an account that is not known yet may still come, and its actions wait (Transient)."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings, clock: Clock, everything_known: Callable[[], bool]) -> None:
+        self._settings, self._clock, self._everything_known = settings, clock, everything_known
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         facts = [(m.body, m.body.event()) for m in messages if m.body.type == ActionItemPromoted.TYPE]
@@ -46,6 +48,8 @@ class QbrFacts:
         wanted = {f.account_id for _, f in actions}
         found = await conn.execute(select(accounts).where(accounts.c.account_id.in_(wanted)))
         known = {r["account_id"]: foreign.state(r) for r in found.mappings()}
+        if wanted - known.keys() and not self._everything_known():
+            raise Transient("actions of accounts that are not known yet: waiting until kam.accounts.v1 is read")
         await work.load({AccountPlanning: {AccountPlanning.create_id(i) for i in wanted}})
         plannings = [p for i in wanted if (p := work.get(AccountPlanning, AccountPlanning.create_id(i)))]
         await work.load({GrowthPlan: {i for p in plannings for i in (p.draft, p.active) if i}})
@@ -56,7 +60,7 @@ class QbrFacts:
             plan = work.get(GrowthPlan, plan_id) if plan_id else None
             # before the account's own zone is known the company's counts; such an action is refused anyway
             zone = account.zone if account else self._settings.company_time_zone
-            today = self._clock.now().astimezone(ZoneInfo(zone)).date()
+            today = e.effective_at.astimezone(ZoneInfo(zone)).date()  # not the clock's: a log read again gives the same
             for step, command in enumerate(process.promote(account, planning, plan, action, today)):
                 self._do(work, words, account, command, e)
                 work.keep(Meta.follow(e, POLICY, command_id=ids.command_id(e.id, "promote", str(step))))
