@@ -15,6 +15,7 @@ from shared.contracts.topics import topic
 from shared.group import consume
 from shared.kafka import Kafka
 from shared.relay import Relay, public_events
+from tests.integration.on_kafka import emptied
 from tests.kernel import COUNTS, append, count, decode_tick, publish_tick, running, sql, tick, until
 
 pytestmark = pytest.mark.kafka
@@ -24,6 +25,7 @@ async def test_each_message_counts_once_while_one_of_three_brokers_dies(
     engine: AsyncEngine, dsn: str, kafka3: KafkaCluster
 ) -> None:
     await sql(dsn, COUNTS)
+    await emptied(kafka3)
     kafka, streams = Kafka(kafka3.servers, idempotent=True, replication=3), [uuid4() for _ in range(10)]
     relay = Relay(dsn, kafka, "kam.crm.v1", public_events("ticker", publish_tick))
     consumer = Consumer(f"counter-{uuid4().hex}", ["kam.crm.v1"], engine, decode_tick, count, chained=True)
