@@ -20,9 +20,11 @@ Port = Literal[
     "portal", "accounts-grpc", "qbr-grpc", "growth-grpc", "postgres", "broker",
     "crm-worker", "crm-relay", "accounts-worker", "accounts-relay", "accounts-api",
     "qbr-worker", "qbr-relay", "qbr-api", "growth-worker", "growth-relay", "growth-api", "portal-health",
+    "risk-grpc", "notifications-grpc", "risk-worker", "risk-relay", "risk-api",
+    "notifications-worker", "notifications-relay", "notifications-api",
 ]  # fmt: skip
 PORTS: tuple[Port, ...] = get_args(Port)
-"""In this order from STELLWERK_PORT on; those after the broker are health ports."""
+"""In this order from STELLWERK_PORT on; after the broker all are health ports but those that end in -grpc."""
 
 
 class Refused(Exception):  # not an error of ours: the message is one sentence for the user

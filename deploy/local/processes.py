@@ -9,10 +9,13 @@ from typing import NamedTuple
 from deploy.local.plan import Plan, Port
 from shared.kafka import Kafka
 
-DATABASES = ("crm", "accounts", "qbr", "growth")
+DATABASES = ("crm", "accounts", "qbr", "growth", "risk", "notifications")
 """The services with a database and a role of their own; each has the role `migrate`."""
 
-GRPC: Mapping[str, Port] = {"accounts": "accounts-grpc", "qbr": "qbr-grpc", "growth": "growth-grpc"}
+GRPC: Mapping[str, Port] = {
+    "accounts": "accounts-grpc", "qbr": "qbr-grpc", "growth": "growth-grpc", "risk": "risk-grpc",
+    "notifications": "notifications-grpc",
+}  # fmt: skip
 """The services that the portal asks, and the port each of them answers on."""
 
 
@@ -41,6 +44,12 @@ PROCESSES = (
     Process("growth", "worker", "growth-worker"),
     Process("growth", "relay", "growth-relay"),
     Process("growth", "api", "growth-api"),
+    Process("risk", "worker", "risk-worker"),
+    Process("risk", "relay", "risk-relay"),
+    Process("risk", "api", "risk-api"),
+    Process("notifications", "worker", "notifications-worker"),
+    Process("notifications", "relay", "notifications-relay"),
+    Process("notifications", "api", "notifications-api"),
     Process("portal", "api", "portal-health"),
 )
 
@@ -63,6 +72,8 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
         settings["STELLWERK_HTTP_PORT"] = str(plan.port)
         for name, port in GRPC.items():
             settings[f"STELLWERK_{name.upper()}"] = f"127.0.0.1:{plan.port_of(port)}"
+    if service == "notifications":
+        settings["STELLWERK_PORTAL_URL"] = plan.url
     return settings
 
 

@@ -15,6 +15,10 @@ class PortalSettings(ProcessSettings):
     accounts: str = Field(default="127.0.0.1:50051", description="host:port of the accounts service's gRPC API")
     qbr: str = Field(default="127.0.0.1:50052", description="host:port of the qbr service's gRPC API")
     growth: str = Field(default="127.0.0.1:50053", description="host:port of the growth service's gRPC API")
+    risk: str = Field(default="127.0.0.1:50054", description="host:port of the risk service's gRPC API")
+    notifications: str = Field(
+        default="127.0.0.1:50055", description="host:port of the notifications service's gRPC API"
+    )
     crm_system: str = Field(default="sugar", description="Name of the CRM installation; part of every derived id")
     demo_user: str = Field(
         default="demo",
