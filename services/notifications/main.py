@@ -113,7 +113,7 @@ async def role_api(stop: asyncio.Event) -> None:
     settings, clock = Settings(), SystemClock()
     async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock)
-        commands = api.Commands(application(store, settings, clock), clock)
+        commands = api.Commands(application(store, settings, clock), clock, engine)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             check = {"database": answers(engine)}

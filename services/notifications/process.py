@@ -8,13 +8,13 @@ A step counts only if it falls due after the service went live: history and repl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notifications.domain import AlertCase, Digest
-from services.notifications.domain.values import ChannelKind, Step, Told, Urgency
+from services.notifications.domain.values import ChannelKind, DigestKind, Step, Told, Urgency
 from services.notifications.policy import documents, recipients
 from services.notifications.policy.calendar import Offset, WorkCalendar
 from services.notifications.policy.delivery import Wishes, decide
@@ -69,16 +69,14 @@ def _step(s: documents.Step, n: int, a: Anchor, rule: documents.Rule, calendar: 
     )
 
 
-def advance(
-    case: AlertCase, now: datetime, team: Team, book: RuleBook, calendar: WorkCalendar
-) -> dict[str, Urgency]:  # fmt: skip
-    """Everything that is due now, except for what each person gets. Returns how urgent it is for whom (others: as the
-    rule says)."""
-    urgent: dict[str, Urgency] = {}
+def advance(case: AlertCase, now: datetime, team: Team, book: RuleBook, calendar: WorkCalendar) -> None:
+    """Everything that is due now, except for what each person gets."""
     if case.expires_at <= now:
         case.expire()
-    if case.ended or case.under is not None:
-        return urgent
+    if case.paused_by and case.paused_until is not None and case.paused_until <= now:
+        case.go_on()
+    if case.silent:
+        return
     if case.snooze_until is not None and case.snooze_until <= now:
         case.end_snooze()
     if case.realert_at is not None and case.realert_at <= now:
@@ -96,8 +94,6 @@ def advance(
             unique = dict(reversed(told))
             late = int((now - step.due_at).total_seconds())
             case.reach(step, tuple(Told(person=p, role=r) for p, r in sorted(unique.items())), late)
-            urgent |= {p: _more(urgent.get(p), step.urgency) for p in unique}
-    return urgent
 
 
 def _reopen(case: AlertCase, now: datetime, book: RuleBook, calendar: WorkCalendar) -> None:
@@ -107,7 +103,7 @@ def _reopen(case: AlertCase, now: datetime, book: RuleBook, calendar: WorkCalend
     if case.reopenings == count:
         return
     rule = book.rule(case.rule)
-    trigger = next((t for t in rule.triggers if t.title == case.title), rule.triggers[0])
+    trigger = next((t for t in rule.triggers if case.title in (t.title, t.model_title)), rule.triggers[0])
     token = f"reopened{case.reopenings}"
     steps = []
     for n, s in enumerate(book.steps(trigger, case.tier)):
@@ -116,11 +112,6 @@ def _reopen(case: AlertCase, now: datetime, book: RuleBook, calendar: WorkCalend
             urgency = s.urgency or rule.urgency
             steps.append(Step(key=f"{token}:{n}", due_at=due, level=s.level, to=s.to, unless=s.unless, urgency=urgency))
     case.extend(case.trigger, case.title, case.facts, (), {}, case.named, steps, case.expires_at)
-
-
-def _more(a: Urgency | None, b: Urgency) -> Urgency:
-    order: tuple[Urgency, ...] = ("digest", "immediate", "critical")
-    return b if a is None else max(a, b, key=order.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +130,7 @@ class Collect:
     person: str
     digest_id: UUID
     at: datetime
+    kind: DigestKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +155,7 @@ class Situation:
 
 def waiting(case: AlertCase, now: datetime) -> tuple[str, ...]:
     """Who is to get something now."""
-    if case.ended or case.under is not None:
+    if case.silent:
         return ()
     due = (
         p for p, r in case.recipients.items() if r.state == "pending" or (r.state == "deferred" and _past(r.until, now))
@@ -171,15 +163,13 @@ def waiting(case: AlertCase, now: datetime) -> tuple[str, ...]:
     return tuple(sorted(due))
 
 
-def tell(
-    case: AlertCase, now: datetime, urgent: Mapping[str, Urgency], s: Situation, book: RuleBook, calendar: WorkCalendar
-) -> list[Effect]:
+def tell(case: AlertCase, now: datetime, s: Situation, book: RuleBook, calendar: WorkCalendar) -> list[Effect]:
     """Each person who waits gets it, or does not, and the case says why. Whoever may not see it is replaced by the head
     of KAM; if nobody is left who hears of it, the alert is suppressed."""
     effects: list[Effect] = []
     rule = book.rule(case.rule)
     for person in waiting(case, now):
-        urgency = urgent.get(person, rule.urgency)
+        urgency = case.recipients[person].urgency or rule.urgency
         d = decide(
             now, urgency, case.rule, str(case.account_id), s.wishes[person], permitted=person in s.permitted,
             flapping=s.flapping, spent=s.spent.get(person, 0), budget=book.limits.immediate_per_day,
@@ -191,12 +181,13 @@ def tell(
         elif d.do == "defer" and d.at is not None and d.why is not None:
             case.defer(person, d.at, d.why)
         elif d.do == "digest" and d.at is not None and d.why is not None:
-            digest = Digest.create_id(person, d.at)
+            kind: DigestKind = "weekly" if d.weekly else "daily"
+            digest = Digest.create_id(person, d.at, kind)
             case.put_into_digest(person, digest, d.at, d.why)
-            effects.append(Collect(person, digest, d.at))
+            effects.append(Collect(person, digest, d.at, kind))
         elif d.why is not None:
             case.suppress_for(person, d.why)
-    if not case.ended and case.under is None and _unheard(case) and not case.steps:
+    if not case.silent and _unheard(case) and not case.steps:
         if all(p in s.permitted for p in case.recipients):
             case.suppress("muted")
         else:
@@ -208,16 +199,22 @@ def _unheard(case: AlertCase) -> bool:
     return bool(case.recipients) and all(r.state == "suppressed" and r.told == 0 for r in case.recipients.values())
 
 
+def _never(_: datetime) -> bool:
+    return False
+
+
 def _past(at: datetime | None, now: datetime) -> bool:
     return at is None or at <= now
 
 
-def expires(rule: documents.Rule, steps: Sequence[Step], calendar: WorkCalendar) -> datetime:
+def expires(rule: documents.Rule, trigger: int, steps: Sequence[Step], calendar: WorkCalendar) -> datetime:
     """So long after its last step an alert is of use."""
-    return calendar.add(max(s.due_at for s in steps), Offset.parse(rule.expires_after))
+    after = rule.triggers[trigger].expires_after or rule.expires_after
+    return calendar.add(max(s.due_at for s in steps), Offset.parse(after))
 
 
-def stale(steps: Iterable[Step], now: datetime, fresh: timedelta) -> bool:
-    """Whether every step that is due was due too long ago to be news."""
+def stale(steps: Iterable[Step], now: datetime, fresh: timedelta, held: Callable[[datetime], bool] = _never) -> bool:
+    """Whether every step that is due was due too long ago to be news. `held`: whether what fell due then had to wait
+    for a source."""
     due = [s.due_at for s in steps if s.due_at <= now]
-    return bool(due) and max(due) < now - fresh
+    return bool(due) and max(due) < now - fresh and not held(max(due))

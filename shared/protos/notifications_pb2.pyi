@@ -180,7 +180,7 @@ class GetInboxResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[InboxItem, _Mapping]]] = ..., unread: _Optional[int] = ...) -> None: ...
 
 class InboxItem(_message.Message):
-    __slots__ = ("alert", "delivered_at", "seen", "role", "via", "digest_id", "may_snooze", "inbox")
+    __slots__ = ("alert", "delivered_at", "seen", "role", "via", "digest_id", "may_snooze", "inbox", "snooze_until")
     ALERT_FIELD_NUMBER: _ClassVar[int]
     DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
     SEEN_FIELD_NUMBER: _ClassVar[int]
@@ -189,6 +189,7 @@ class InboxItem(_message.Message):
     DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
     MAY_SNOOZE_FIELD_NUMBER: _ClassVar[int]
     INBOX_FIELD_NUMBER: _ClassVar[int]
+    SNOOZE_UNTIL_FIELD_NUMBER: _ClassVar[int]
     alert: Alert
     delivered_at: str
     seen: bool
@@ -197,19 +198,22 @@ class InboxItem(_message.Message):
     digest_id: str
     may_snooze: bool
     inbox: str
-    def __init__(self, alert: _Optional[_Union[Alert, _Mapping]] = ..., delivered_at: _Optional[str] = ..., seen: _Optional[bool] = ..., role: _Optional[str] = ..., via: _Optional[str] = ..., digest_id: _Optional[str] = ..., may_snooze: _Optional[bool] = ..., inbox: _Optional[str] = ...) -> None: ...
+    snooze_until: str
+    def __init__(self, alert: _Optional[_Union[Alert, _Mapping]] = ..., delivered_at: _Optional[str] = ..., seen: _Optional[bool] = ..., role: _Optional[str] = ..., via: _Optional[str] = ..., digest_id: _Optional[str] = ..., may_snooze: _Optional[bool] = ..., inbox: _Optional[str] = ..., snooze_until: _Optional[str] = ...) -> None: ...
 
 class NextTimersRequest(_message.Message):
-    __slots__ = ("account_id", "account_crm_id", "until", "limit")
+    __slots__ = ("account_id", "account_crm_id", "until", "limit", "person")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
     UNTIL_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     account_crm_id: str
     until: str
     limit: int
-    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., until: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+    person: str
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., until: _Optional[str] = ..., limit: _Optional[int] = ..., person: _Optional[str] = ...) -> None: ...
 
 class NextTimersResponse(_message.Message):
     __slots__ = ("timers",)
@@ -218,7 +222,7 @@ class NextTimersResponse(_message.Message):
     def __init__(self, timers: _Optional[_Iterable[_Union[NextTimer, _Mapping]]] = ...) -> None: ...
 
 class NextTimer(_message.Message):
-    __slots__ = ("due_at", "rule", "rule_name", "rule_name_en", "part", "what", "subject", "anchor", "alert_id", "level", "to", "text", "text_en")
+    __slots__ = ("due_at", "rule", "rule_name", "rule_name_en", "part", "what", "subject", "anchor", "alert_id", "level", "to", "text", "text_en", "account_id", "account_name", "account_crm_id", "paused_by")
     DUE_AT_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
     RULE_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -232,6 +236,10 @@ class NextTimer(_message.Message):
     TO_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_NAME_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_BY_FIELD_NUMBER: _ClassVar[int]
     due_at: str
     rule: str
     rule_name: str
@@ -245,7 +253,11 @@ class NextTimer(_message.Message):
     to: _containers.RepeatedScalarFieldContainer[str]
     text: str
     text_en: str
-    def __init__(self, due_at: _Optional[str] = ..., rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., rule_name_en: _Optional[str] = ..., part: _Optional[str] = ..., what: _Optional[str] = ..., subject: _Optional[str] = ..., anchor: _Optional[str] = ..., alert_id: _Optional[str] = ..., level: _Optional[int] = ..., to: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+    account_id: str
+    account_name: str
+    account_crm_id: str
+    paused_by: str
+    def __init__(self, due_at: _Optional[str] = ..., rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., rule_name_en: _Optional[str] = ..., part: _Optional[str] = ..., what: _Optional[str] = ..., subject: _Optional[str] = ..., anchor: _Optional[str] = ..., alert_id: _Optional[str] = ..., level: _Optional[int] = ..., to: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ..., account_id: _Optional[str] = ..., account_name: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., paused_by: _Optional[str] = ...) -> None: ...
 
 class GetPreferencesRequest(_message.Message):
     __slots__ = ("person",)
@@ -483,7 +495,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("events", "shown", "followed", "read", "armed_timers", "dead_letters", "told_at", "caught_up", "live_since", "channels", "waiting_messages", "dead_messages", "unanswered_messages", "possible_doubles")
+    __slots__ = ("events", "shown", "followed", "read", "armed_timers", "dead_letters", "told_at", "caught_up", "live_since", "channels", "waiting_messages", "dead_messages", "unanswered_messages", "possible_doubles", "behind")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     SHOWN_FIELD_NUMBER: _ClassVar[int]
     FOLLOWED_FIELD_NUMBER: _ClassVar[int]
@@ -498,6 +510,7 @@ class GetStatusResponse(_message.Message):
     DEAD_MESSAGES_FIELD_NUMBER: _ClassVar[int]
     UNANSWERED_MESSAGES_FIELD_NUMBER: _ClassVar[int]
     POSSIBLE_DOUBLES_FIELD_NUMBER: _ClassVar[int]
+    BEHIND_FIELD_NUMBER: _ClassVar[int]
     events: int
     shown: int
     followed: int
@@ -512,7 +525,221 @@ class GetStatusResponse(_message.Message):
     dead_messages: int
     unanswered_messages: int
     possible_doubles: int
-    def __init__(self, events: _Optional[int] = ..., shown: _Optional[int] = ..., followed: _Optional[int] = ..., read: _Optional[int] = ..., armed_timers: _Optional[int] = ..., dead_letters: _Optional[int] = ..., told_at: _Optional[str] = ..., caught_up: _Optional[bool] = ..., live_since: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ..., waiting_messages: _Optional[int] = ..., dead_messages: _Optional[int] = ..., unanswered_messages: _Optional[int] = ..., possible_doubles: _Optional[int] = ...) -> None: ...
+    behind: _containers.RepeatedCompositeFieldContainer[Source]
+    def __init__(self, events: _Optional[int] = ..., shown: _Optional[int] = ..., followed: _Optional[int] = ..., read: _Optional[int] = ..., armed_timers: _Optional[int] = ..., dead_letters: _Optional[int] = ..., told_at: _Optional[str] = ..., caught_up: _Optional[bool] = ..., live_since: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ..., waiting_messages: _Optional[int] = ..., dead_messages: _Optional[int] = ..., unanswered_messages: _Optional[int] = ..., possible_doubles: _Optional[int] = ..., behind: _Optional[_Iterable[_Union[Source, _Mapping]]] = ...) -> None: ...
+
+class Source(_message.Message):
+    __slots__ = ("system", "since")
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    system: str
+    since: str
+    def __init__(self, system: _Optional[str] = ..., since: _Optional[str] = ...) -> None: ...
+
+class ListLedgerRequest(_message.Message):
+    __slots__ = ("account_id", "account_crm_id", "person", "kinds", "to", "limit", "after", "rules", "channels")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    account_crm_id: str
+    person: str
+    kinds: _containers.RepeatedScalarFieldContainer[str]
+    to: str
+    limit: int
+    after: str
+    rules: _containers.RepeatedScalarFieldContainer[str]
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., person: _Optional[str] = ..., kinds: _Optional[_Iterable[str]] = ..., to: _Optional[str] = ..., limit: _Optional[int] = ..., after: _Optional[str] = ..., rules: _Optional[_Iterable[str]] = ..., channels: _Optional[_Iterable[str]] = ..., **kwargs) -> None: ...
+
+class ListLedgerResponse(_message.Message):
+    __slots__ = ("lines", "next")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[LedgerLine]
+    next: str
+    def __init__(self, lines: _Optional[_Iterable[_Union[LedgerLine, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
+
+class LedgerLine(_message.Message):
+    __slots__ = ("entry", "kind", "alert_id", "account_id", "account_name", "account_crm_id", "rule", "rule_name", "rule_name_en", "severity", "text", "text_en")
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_NAME_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_EN_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    entry: LedgerEntry
+    kind: str
+    alert_id: str
+    account_id: str
+    account_name: str
+    account_crm_id: str
+    rule: str
+    rule_name: str
+    rule_name_en: str
+    severity: str
+    text: str
+    text_en: str
+    def __init__(self, entry: _Optional[_Union[LedgerEntry, _Mapping]] = ..., kind: _Optional[str] = ..., alert_id: _Optional[str] = ..., account_id: _Optional[str] = ..., account_name: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., rule_name_en: _Optional[str] = ..., severity: _Optional[str] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ...) -> None: ...
+
+class GetDigestRequest(_message.Message):
+    __slots__ = ("digest_id",)
+    DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
+    digest_id: str
+    def __init__(self, digest_id: _Optional[str] = ...) -> None: ...
+
+class Digest(_message.Message):
+    __slots__ = ("digest_id", "kind", "person", "at", "alerts", "never_acted", "exhausted")
+    DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    ALERTS_FIELD_NUMBER: _ClassVar[int]
+    NEVER_ACTED_FIELD_NUMBER: _ClassVar[int]
+    EXHAUSTED_FIELD_NUMBER: _ClassVar[int]
+    digest_id: str
+    kind: str
+    person: str
+    at: str
+    alerts: _containers.RepeatedCompositeFieldContainer[Alert]
+    never_acted: _containers.RepeatedCompositeFieldContainer[NeverActed]
+    exhausted: _containers.RepeatedCompositeFieldContainer[Alert]
+    def __init__(self, digest_id: _Optional[str] = ..., kind: _Optional[str] = ..., person: _Optional[str] = ..., at: _Optional[str] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., never_acted: _Optional[_Iterable[_Union[NeverActed, _Mapping]]] = ..., exhausted: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ...) -> None: ...
+
+class ListNeverActedRequest(_message.Message):
+    __slots__ = ("person",)
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    person: str
+    def __init__(self, person: _Optional[str] = ...) -> None: ...
+
+class ListNeverActedResponse(_message.Message):
+    __slots__ = ("rules", "since")
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    rules: _containers.RepeatedCompositeFieldContainer[NeverActed]
+    since: str
+    def __init__(self, rules: _Optional[_Iterable[_Union[NeverActed, _Mapping]]] = ..., since: _Optional[str] = ...) -> None: ...
+
+class NeverActed(_message.Message):
+    __slots__ = ("rule", "rule_name", "rule_name_en", "told", "last_told_at", "scope")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_FIELD_NUMBER: _ClassVar[int]
+    RULE_NAME_EN_FIELD_NUMBER: _ClassVar[int]
+    TOLD_FIELD_NUMBER: _ClassVar[int]
+    LAST_TOLD_AT_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    rule_name: str
+    rule_name_en: str
+    told: int
+    last_told_at: str
+    scope: str
+    def __init__(self, rule: _Optional[str] = ..., rule_name: _Optional[str] = ..., rule_name_en: _Optional[str] = ..., told: _Optional[int] = ..., last_told_at: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
+
+class ListColleaguesRequest(_message.Message):
+    __slots__ = ("account_id", "account_crm_id")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    account_crm_id: str
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ...) -> None: ...
+
+class ListColleaguesResponse(_message.Message):
+    __slots__ = ("colleagues",)
+    COLLEAGUES_FIELD_NUMBER: _ClassVar[int]
+    colleagues: _containers.RepeatedCompositeFieldContainer[Colleague]
+    def __init__(self, colleagues: _Optional[_Iterable[_Union[Colleague, _Mapping]]] = ...) -> None: ...
+
+class Colleague(_message.Message):
+    __slots__ = ("user_id", "name", "roles", "away")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    AWAY_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    name: str
+    roles: _containers.RepeatedScalarFieldContainer[str]
+    away: bool
+    def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., roles: _Optional[_Iterable[str]] = ..., away: _Optional[bool] = ...) -> None: ...
+
+class ListUnreachableRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListUnreachableResponse(_message.Message):
+    __slots__ = ("people",)
+    PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    people: _containers.RepeatedCompositeFieldContainer[Unreachable]
+    def __init__(self, people: _Optional[_Iterable[_Union[Unreachable, _Mapping]]] = ...) -> None: ...
+
+class Unreachable(_message.Message):
+    __slots__ = ("user_id", "name", "why", "accounts")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    name: str
+    why: str
+    accounts: int
+    def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., why: _Optional[str] = ..., accounts: _Optional[int] = ...) -> None: ...
+
+class ChangesRequest(_message.Message):
+    __slots__ = ("after", "account_id", "person", "roles", "limit")
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    after: int
+    account_id: str
+    person: str
+    roles: _containers.RepeatedScalarFieldContainer[str]
+    limit: int
+    def __init__(self, after: _Optional[int] = ..., account_id: _Optional[str] = ..., person: _Optional[str] = ..., roles: _Optional[_Iterable[str]] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListChangesResponse(_message.Message):
+    __slots__ = ("changes", "position")
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[Change]
+    position: int
+    def __init__(self, changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., position: _Optional[int] = ...) -> None: ...
+
+class Change(_message.Message):
+    __slots__ = ("position", "alert_id", "account_id", "type", "status", "person", "at", "rule", "severity")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    alert_id: str
+    account_id: str
+    type: str
+    status: str
+    person: str
+    at: str
+    rule: str
+    severity: str
+    def __init__(self, position: _Optional[int] = ..., alert_id: _Optional[str] = ..., account_id: _Optional[str] = ..., type: _Optional[str] = ..., status: _Optional[str] = ..., person: _Optional[str] = ..., at: _Optional[str] = ..., rule: _Optional[str] = ..., severity: _Optional[str] = ...) -> None: ...
 
 class AlertRequest(_message.Message):
     __slots__ = ("meta", "alert_id")

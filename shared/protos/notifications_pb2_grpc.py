@@ -86,6 +86,41 @@ class NotificationsQueriesStub:
                 request_serializer=shared_dot_protos_dot_notifications__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_notifications__pb2.GetStatusResponse.FromString,
                 _registered_method=True)
+        self.ListLedger = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListLedger',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListLedgerRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListLedgerResponse.FromString,
+                _registered_method=True)
+        self.GetDigest = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/GetDigest',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.GetDigestRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.Digest.FromString,
+                _registered_method=True)
+        self.ListNeverActed = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListNeverActed',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListNeverActedRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListNeverActedResponse.FromString,
+                _registered_method=True)
+        self.ListColleagues = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListColleagues',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListColleaguesRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListColleaguesResponse.FromString,
+                _registered_method=True)
+        self.ListUnreachable = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListUnreachable',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableResponse.FromString,
+                _registered_method=True)
+        self.ListChanges = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListChanges',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ChangesRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListChangesResponse.FromString,
+                _registered_method=True)
+        self.WatchChanges = channel.unary_stream(
+                '/stellwerk.notifications.v1.NotificationsQueries/WatchChanges',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ChangesRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.Change.FromString,
+                _registered_method=True)
 
 
 class NotificationsQueriesServicer:
@@ -152,6 +187,56 @@ class NotificationsQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLedger(self, request, context):
+        """Who was told what, when, by which channel; what was held back, suppressed or failed, and why: line by line, the newest
+        first, of one account, one person or all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDigest(self, request, context):
+        """What was put together for somebody, and when.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNeverActed(self, request, context):
+        """Rules whose alerts a person got and never acted on (the weekly mail shows the same): mute them by MuteRule(scope).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListColleagues(self, request, context):
+        """Colleagues of an account, to delegate an alert to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUnreachable(self, request, context):
+        """Members of account teams that no configured channel reaches but the inbox: a data-quality finding.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListChanges(self, request, context):
+        """Live pages: what happened after a position, for those who ask again and again; WatchChanges sends it as it happens
+        (one call for all pages of a process: filter there). Begin with `after` = -1 to hear only of what comes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchChanges(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotificationsQueriesServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -204,6 +289,41 @@ def add_NotificationsQueriesServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=shared_dot_protos_dot_notifications__pb2.GetStatusRequest.FromString,
                     response_serializer=shared_dot_protos_dot_notifications__pb2.GetStatusResponse.SerializeToString,
+            ),
+            'ListLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedger,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListLedgerRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListLedgerResponse.SerializeToString,
+            ),
+            'GetDigest': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDigest,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.GetDigestRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.Digest.SerializeToString,
+            ),
+            'ListNeverActed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNeverActed,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListNeverActedRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListNeverActedResponse.SerializeToString,
+            ),
+            'ListColleagues': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListColleagues,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListColleaguesRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListColleaguesResponse.SerializeToString,
+            ),
+            'ListUnreachable': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUnreachable,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableResponse.SerializeToString,
+            ),
+            'ListChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListChanges,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ChangesRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListChangesResponse.SerializeToString,
+            ),
+            'WatchChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchChanges,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ChangesRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.Change.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -477,6 +597,195 @@ class NotificationsQueries:
             '/stellwerk.notifications.v1.NotificationsQueries/GetStatus',
             shared_dot_protos_dot_notifications__pb2.GetStatusRequest.SerializeToString,
             shared_dot_protos_dot_notifications__pb2.GetStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListLedger',
+            shared_dot_protos_dot_notifications__pb2.ListLedgerRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDigest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/GetDigest',
+            shared_dot_protos_dot_notifications__pb2.GetDigestRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.Digest.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNeverActed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListNeverActed',
+            shared_dot_protos_dot_notifications__pb2.ListNeverActedRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListNeverActedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListColleagues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListColleagues',
+            shared_dot_protos_dot_notifications__pb2.ListColleaguesRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListColleaguesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUnreachable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListUnreachable',
+            shared_dot_protos_dot_notifications__pb2.ListUnreachableRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListUnreachableResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListChanges',
+            shared_dot_protos_dot_notifications__pb2.ChangesRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/WatchChanges',
+            shared_dot_protos_dot_notifications__pb2.ChangesRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.Change.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from services.notifications.domain import AlertCase, AlertRules, Digest, Preferences
-from services.notifications.domain.values import Step, Told
+from services.notifications.domain.values import NeverActed, Step, Told
 from shared import ids
 from shared.eventstore.events import AggregateCreated, Event
 
@@ -56,6 +56,8 @@ def examples() -> list[Event]:
         (c.AlertPlanNoted, {"status": "Raised", "by_event": "risk:9"}),
         (c.AlertFolded, {"status": "Folded", "under": ALERT}),
         (c.AlertUnfolded, {"status": "Raised"}),
+        (c.AlertPaused, {"status": "Raised", "by": "sugar", "until": LATER}),
+        (c.AlertContinued, {"status": "Raised"}),
         (c.AlertSuppressed, {"status": "Suppressed", "why": "superseded"}),
         (c.AlertResolved, {"status": "Resolved", "by_event": "accounts:9", "by_type": "StakeholderSucceeded"}),
         (c.AlertExpired, {"status": "Expired"}),
@@ -81,7 +83,19 @@ def examples() -> list[Event]:
             "policy_version": 1, "digest": "sha256:0", "document": {"rules": []}, "signed_off": False,
         }),
     ]  # fmt: skip
-    digest: list[tuple[Any, dict[str, Any]]] = [(Digest.DigestSent, {"person": "u7", "at": AT, "alerts": (ALERT,)})]
+    digest: list[tuple[Any, dict[str, Any]]] = [
+        (
+            Digest.DigestSent,
+            {
+                "person": "u7",
+                "at": AT,
+                "alerts": (ALERT,),
+                "kind": "weekly",
+                "never_acted": (NeverActed(rule="R7", told=3),),
+                "exhausted": (ALERT,),
+            },
+        )
+    ]
     return [
         *_events(AlertCase, ALERT, found, account_id=ACCOUNT),
         *_events(Preferences, Preferences.create_id("u7"), of_person, person="u7"),

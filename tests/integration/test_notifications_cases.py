@@ -224,5 +224,9 @@ async def test_commands_refuse_with_a_name_and_repeat_harmlessly(dsn: str) -> No
         assert (await s.alerts())[0].status == "Snoozed"
         await s.at(datetime(2026, 3, 3, 9, tzinfo=UTC))
         assert (await s.alerts())[0].status == "Delivered"
+        with pytest.raises(grpc.aio.AioRpcError) as e:
+            await s.do("Delegate", user="u9", alert_id=case.alert_id, to="u3")
+        assert e.value.code() == grpc.StatusCode.INVALID_ARGUMENT, "nobody knows u3"
+        await s.hear(employee("u3"))
         await s.do("Delegate", user="u9", alert_id=case.alert_id, to="u3")
         assert len(await s.inbox("u3")) == 1

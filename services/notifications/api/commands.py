@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import grpc.aio
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications.api.parse import Fields
 from services.notifications.app import Notifications
 from services.notifications.domain.values import ChannelKind, SnoozeReason
 from services.notifications.policy.quiet import QuietHours
+from services.notifications.policy.recipients import HEAD, OFFICES
+from services.notifications.reads import people
 from shared.clock import Clock
 from shared.eventstore.repository import Result
 from shared.protos import accounts_pb2 as common
@@ -22,8 +25,8 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class Commands(NotificationsCommandsServicer):
     """`NotificationsCommands` of the .proto. The person who acts is the one who asks."""
 
-    def __init__(self, app: Notifications, clock: Clock) -> None:
-        self._app, self._clock = app, clock
+    def __init__(self, app: Notifications, clock: Clock, engine: AsyncEngine) -> None:
+        self._app, self._clock, self._engine = app, clock, engine
 
     async def MarkSeen(self, r: pb.AlertRequest, _: Context) -> common.CommandResult:
         f = Fields()
@@ -47,6 +50,8 @@ class Commands(NotificationsCommandsServicer):
     async def Delegate(self, r: pb.DelegateRequest, _: Context) -> common.CommandResult:
         f = Fields()
         alert, meta, to = f.uuid("alert_id", r.alert_id), f.meta(r.meta, self._clock), f.text("to", r.to)
+        if to and not await self._reads(to):
+            f.wrong("to", f"{to!r} is no active employee by CRM user id, nor an office such as {HEAD}")
         f.done()
         return _result(await self._app.delegate(alert, r.meta.user_id, _roles(r), to, meta), r.alert_id)
 
@@ -75,6 +80,13 @@ class Commands(NotificationsCommandsServicer):
         meta, scope = f.meta(r.meta, self._clock), f.text("scope", r.scope)
         f.done()
         return _result(await self._app.unmute(r.meta.user_id, scope, meta), r.meta.user_id)
+
+    async def _reads(self, to: str) -> bool:
+        """Whether there is somebody who would read it."""
+        if to.startswith("role:"):
+            return to.removeprefix("role:") in OFFICES
+        async with self._engine.connect() as conn:
+            return await people.employed(conn, to)
 
 
 def _roles(r: Any) -> frozenset[str]:

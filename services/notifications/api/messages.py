@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notifications.policy.delivery import Wishes
-from services.notifications.policy.documents import Limits, RuleBook
+from services.notifications.policy.documents import RuleBook
 from services.notifications.policy.wording import sentence
 from services.notifications.reads.alerts import Case
 from shared.protos import notifications_pb2 as pb
@@ -70,14 +70,15 @@ def delivery(r: Row) -> pb.Delivery:
     )  # fmt: skip
 
 
-def inbox_item(c: Case, inbox: str, limits: Limits, book: RuleBook, zone: ZoneInfo) -> pb.InboxItem:
-    """An alert as its reader sees it."""
-    mine = c.people.get(inbox, {})
+def inbox_item(c: Case, inbox: str, latest: datetime, book: RuleBook, zone: ZoneInfo) -> pb.InboxItem:
+    """An alert as its reader sees it. `latest`: so far a snooze may reach."""
+    mine, limits = c.people.get(inbox, {}), book.limits
+    until = min((latest, *(datetime.fromisoformat(s["due_at"]) for s in c.steps.values() if s["state"] == "waiting")))
     snooze = c.open and c.level < limits.snooze_below_level and c.snoozes < limits.snoozes
     return pb.InboxItem(
         alert=alert(c, book, zone), delivered_at=instant(mine.get("at")), seen=bool(mine.get("seen")),
         role=mine.get("role", ""), digest_id=str(mine.get("digest") or ""), may_snooze=snooze, inbox=inbox,
-        via="digest" if mine.get("digest") else "in_app",
+        via="digest" if mine.get("digest") else "in_app", snooze_until=instant(until) if snooze else "",
     )  # fmt: skip
 
 
@@ -92,7 +93,37 @@ def timer(r: Row, book: RuleBook, zone: ZoneInfo) -> pb.NextTimer:
         part=d.get("part", ""), what=d.get("what", "raise"), subject=d.get("subject", ""),
         anchor=str(d.get("anchor", "")), alert_id=d.get("alert", ""), level=d.get("level") or 0,
         to=d.get("to") or (), text=text, text_en=text_en,
+        account_id=d.get("account", ""), account_name=r["name"], account_crm_id=r["crm_id"],
+        paused_by=d.get("paused_by") or "",
     )  # fmt: skip
+
+
+def line(r: Row, kind: str, book: RuleBook, zone: ZoneInfo) -> pb.LedgerLine:
+    """One line of the ledger across alerts."""
+    rule, facts = book.rule(r["rule"]), r["facts"] or {}
+    return pb.LedgerLine(
+        entry=entry(r), kind=kind, alert_id=str(r["alert_id"]), account_id=str(r["account_id"]),
+        account_name=r["account_name"], account_crm_id=r["crm_id"], rule=r["rule"], rule_name=rule.name["de"],
+        rule_name_en=rule.name["en"], severity=r["severity"], text=sentence(book, r["title"], facts, "de", zone),
+        text_en=sentence(book, r["title"], facts, "en", zone),
+    )  # fmt: skip
+
+
+def change(r: Row) -> pb.Change:
+    """Something happened to an alert. Who looked at it is not told."""
+    return pb.Change(
+        position=r["position"], alert_id=str(r["alert_id"]), account_id=str(r["account_id"]), type=r["type"],
+        status=r["status"], person=r["person"] or "", at=instant(r["effective_at"]), rule=r["rule"],
+        severity=r["severity"],
+    )  # fmt: skip
+
+
+def never_acted(rule: str, told: int, last: datetime | None, book: RuleBook) -> pb.NeverActed:
+    """A rule whose alerts nobody needs, perhaps."""
+    name = book.rule(rule).name
+    return pb.NeverActed(
+        rule=rule, rule_name=name["de"], rule_name_en=name["en"], told=told, last_told_at=instant(last), scope=rule
+    )
 
 
 def preferences(

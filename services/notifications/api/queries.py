@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
@@ -14,13 +12,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifications.api import messages as m
+from services.notifications.api.base import MOST, USUAL
+from services.notifications.api.colleagues import PeopleQueries
+from services.notifications.api.ledger import LedgerQueries
 from services.notifications.api.parse import Fields
 from services.notifications.domain import Preferences
 from services.notifications.domain.values import ENDS, Status
 from services.notifications.policy import names
+from services.notifications.policy.calendar import Offset
 from services.notifications.policy.documents import shipped
 from services.notifications.policy.matching import types
-from services.notifications.reads import alerts, people, state
+from services.notifications.reads import alerts, people, sources, state
 from services.notifications.settings import Settings
 from shared import ids
 from shared import people as vault
@@ -35,10 +37,9 @@ from shared.protos.notifications_pb2_grpc import NotificationsQueriesServicer
 Context = grpc.aio.ServicerContext[Any, Any]
 STATES = get_args(Status)
 OPEN = tuple(s for s in STATES if s not in ENDS)
-MOST, USUAL = 2_000, 200
 
 
-class Queries(NotificationsQueriesServicer):
+class Queries(LedgerQueries, PeopleQueries, NotificationsQueriesServicer):
     """`NotificationsQueries` of the .proto."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock) -> None:
@@ -49,8 +50,8 @@ class Queries(NotificationsQueriesServicer):
         f = Fields()
         states = [s for name in r.states for s in (OPEN if name == "open" else (f.one_of("states", name, STATES),))]
         after = f.uuid("after", r.after) if r.after else None
-        account = self._account(f, r) if r.account_id or r.account_crm_id else None
-        at = self._at(f, r.as_of)
+        account = self.account_or(f, r)
+        at = self.at(f, r.as_of)
         f.done()
         n = min(r.limit or USUAL, MOST)
         async with self.snapshot() as conn:
@@ -65,7 +66,7 @@ class Queries(NotificationsQueriesServicer):
 
     async def GetAlert(self, r: pb.GetAlertRequest, _: Context) -> pb.GetAlertResponse:
         f = Fields()
-        wanted, at = f.uuid("alert_id", r.alert_id), self._at(f, r.as_of)
+        wanted, at = f.uuid("alert_id", r.alert_id), self.at(f, r.as_of)
         f.done()
         async with self.snapshot() as conn:
             found = await alerts.find(conn, at, ids=[wanted])
@@ -92,16 +93,17 @@ class Queries(NotificationsQueriesServicer):
         items = []
         for case in found:
             inbox = next((p for p in mine if case.people.get(p, {}).get("at")), person)
-            items.append(m.inbox_item(case, inbox, self._book.limits, self._book, self._zone))
+            items.append(m.inbox_item(case, inbox, self._latest(), self._book, self._zone))
         return pb.GetInboxResponse(items=items, unread=sum(not i.seen for i in items))
 
     async def NextTimers(self, r: pb.NextTimersRequest, _: Context) -> pb.NextTimersResponse:
         f = Fields()
-        account, until = self._account(f, r), f.instant_or("until", r.until)
+        account, until = self.account_or(f, r), f.instant_or("until", r.until)
         f.done()
         async with self.snapshot() as conn:
-            found = await state.timers(conn, account, until, min(r.limit or USUAL, MOST))
-        return pb.NextTimersResponse(timers=[m.timer(t, self._book, self._zone) for t in found])
+            found = await state.timers(conn, account, until, min(r.limit or USUAL, MOST), r.person or None)
+        shown = [t for t in found if state.applies(t, self._book)]
+        return pb.NextTimersResponse(timers=[m.timer(t, self._book, self._zone) for t in shown])
 
     async def GetPreferences(self, r: pb.GetPreferencesRequest, _: Context) -> pb.Preferences:
         f = Fields()
@@ -191,6 +193,7 @@ class Queries(NotificationsQueriesServicer):
 
     async def GetStatus(self, r: pb.GetStatusRequest, _: Context) -> pb.GetStatusResponse:
         async with self.snapshot() as conn:
+            gaps = [x for x in await sources.known(conn) if x.behind_since is not None]
             s = await state.status(conn, names.READS, names.ARMING, [f"notifications.{x}" for x in names.TELLERS])
         return pb.GetStatusResponse(
             events=s["events"], shown=s["shown"], followed=s["followed"], read=s["read"], armed_timers=s["armed"],
@@ -198,27 +201,13 @@ class Queries(NotificationsQueriesServicer):
             caught_up=min(s["shown"], s["followed"]) >= s["events"] and not s["waiting"],
             channels=["in_app", *sorted(self._settings.configured)], waiting_messages=s["waiting_messages"],
             dead_messages=s["dead_messages"], unanswered_messages=s["unanswered"], possible_doubles=s["doubles"],
+            behind=[pb.Source(system=x.system, since=m.instant(x.behind_since)) for x in gaps],
         )  # fmt: skip
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction in which all queries see the same state."""
-        async with self._engine.begin() as conn:
-            await conn.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            yield conn
+    def _latest(self) -> datetime:
+        """So far a snooze may reach now."""
+        return self._settings.calendar.add(self._clock.now(), Offset(self._book.limits.snooze_business_days, "bd"))
 
     async def _position(self, conn: AsyncConnection, alert: UUID | None) -> int | None:
         query = text("SELECT position FROM alerts WHERE alert_id = :id")
         return (await conn.execute(query, {"id": alert})).scalar_one_or_none() if alert else None
-
-    def _account(self, f: Fields, r: Any) -> UUID:
-        if r.account_crm_id:
-            return ids.account_id(self._settings.crm_system, r.account_crm_id)
-        return f.uuid("account_id", r.account_id)
-
-    def _at(self, f: Fields, as_of: str) -> datetime:
-        """The end of a day in the company's zone; empty: now."""
-        if not as_of:
-            return self._clock.now()
-        day = f.day("as_of", as_of) + timedelta(days=1)
-        return datetime.combine(day, datetime.min.time(), self._zone) - timedelta(microseconds=1)

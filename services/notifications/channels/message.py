@@ -23,13 +23,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One alert in a message: account ('' if hidden), fact, link. Nothing else leaves."""
+    """One alert in a message: account ('' if hidden), fact, link. Nothing else leaves. `heading`: it is about a rule
+    and no account, so the rule's name stands before the text."""
 
     account: str
     rule: str
     text: str
     link: str
     severity: str
+    heading: bool = False
+
+    @property
+    def about(self) -> str:
+        """What stands before the text; empty: nothing."""
+        return self.rule if self.heading else self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,13 @@ class Message:
 
     def plain(self) -> str:
         """As plain text."""
-        parts = [f"{f'{x.account}: ' if x.account else ''}{x.text}\n{x.link}" for x in self.lines]
+        parts = [f"{f'{x.about}: ' if x.about else ''}{x.text}\n{x.link}" for x in self.lines]
         return "\n\n".join([*parts, f"-- \n{self.footer}"]) + "\n"
 
     def html(self) -> str:
         """As HTML, without anything that is loaded from elsewhere."""
         rows = "".join(
-            f"<p>{f'<strong>{escape(x.account)}</strong><br>' if x.account else ''}{escape(x.text)}<br>"
+            f"<p>{f'<strong>{escape(x.about)}</strong><br>' if x.about else ''}{escape(x.text)}<br>"
             f'<a href="{escape(x.link, quote=True)}">{escape(x.link)}</a></p>'
             for x in self.lines
         )

@@ -15,6 +15,7 @@ import orjson
 from services.notifications.channels.message import Answer, Message
 from shared.clock import Clock
 
+_SLACK_BLOCKS = 50  # more in one message are refused
 Body = Callable[[Message], Mapping[str, Any]]
 
 
@@ -56,10 +57,12 @@ def sign(secret: str, content: bytes, at: int) -> str:
 
 def slack(message: Message) -> Mapping[str, Any]:
     """An incoming web hook of Slack. `&`, `<` and `>` are its control characters."""
-    rows = [f"*{_slack(x.account)}*: {_slack(x.text)} <{x.link}|→>" if x.account else f"{_slack(x.text)} <{x.link}|→>"
+    rows = [f"*{_slack(x.about)}*: {_slack(x.text)} <{x.link}|→>" if x.about else f"{_slack(x.text)} <{x.link}|→>"
             for x in message.lines]  # fmt: skip
+    if len(rows) > _SLACK_BLOCKS:
+        rows = [*rows[: _SLACK_BLOCKS - 1], f"+ {len(rows) - _SLACK_BLOCKS + 1}"]  # all of them are in the inbox
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": row}} for row in rows]
-    return {"text": message.subject, "blocks": blocks[:50]}
+    return {"text": message.subject, "blocks": blocks}
 
 
 def teams(message: Message) -> Mapping[str, Any]:
@@ -68,7 +71,7 @@ def teams(message: Message) -> Mapping[str, Any]:
         {"type": "TextBlock", "size": "Medium", "weight": "Bolder", "text": message.subject}
     ]
     for x in message.lines:
-        body.append({"type": "TextBlock", "wrap": True, "text": f"{x.account}: {x.text}" if x.account else x.text})
+        body.append({"type": "TextBlock", "wrap": True, "text": f"{x.about}: {x.text}" if x.about else x.text})
     actions = [{"type": "Action.OpenUrl", "title": "Stellwerk", "url": x.link} for x in message.lines[:1]]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from services.notifications.domain import COMPANY, AlertCase
 from services.notifications.policy import matching
 from services.notifications.policy.documents import RuleBook
 from services.notifications.policy.matching import Anchored, Ended, Fact
-from services.notifications.reads import people, watches
+from services.notifications.reads import people, sources, watches
 from services.notifications.reads.watches import Watch
 from shared import ids
 from shared.clock import Clock
@@ -39,13 +39,16 @@ class Facts:
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         envelopes: list[Envelope] = [m.body for m in messages]
-        ours = [e for e in envelopes if e.type in self._types or e.type in foreign.KNOWN]
+        ours = [e for e in envelopes if e.type in self._types | foreign.KNOWN | sources.BEHIND | sources.BACK]
         if not ours:
             return ()
         work = Workspace(conn)
         batch = Batch(work, {w.key: w for w in await watches.open_of(conn, {_account(e) for e in ours})})
         for e in ours:
             await foreign.take(conn, e)
+            if e.type in sources.BEHIND | sources.BACK:
+                await sources.take(conn, e, self._clock.now())
+                await batch.sources_changed(self._clock.now(), timedelta(minutes=self._book.limits.resume_minutes))
             if e.type in foreign.TIERS:
                 batch.touch(w for w in batch.open.values() if w.account_id == _account(e) and w.state == "waiting")
             if e.type in foreign.GONE:
@@ -107,6 +110,17 @@ class Batch:
         for w in [w for w in self.open.values() if w.account_id == gone]:
             await self._close(w, e, None)
 
+    async def sources_changed(self, now: datetime, grace: timedelta) -> None:
+        """When none is behind any more, what waited for them goes on, so long after that the facts are read that the
+        gap held up: they may end it."""
+        if any(s.behind_since is not None for s in await sources.known(self._work.conn)):
+            return
+        waited = await watches.unpause(self._work.conn)
+        await watches.look_at(self._work.conn, (w for w in waited if w.state == "waiting"), now + grace, what="raise")
+        for w in waited:
+            if w.state == "raised" and (case := await self._work.case(AlertCase.create_id(w.key))) is not None:
+                case.pause(case.paused_by, now + grace)
+
     async def anchor(self, a: Anchored, e: Envelope, number: int) -> None:
         """A rule waits for something, or for one thing more. The same fact again changes nothing."""
         found = self.open.get(a.key) or (await watches.by_keys(self._work.conn, [a.key])).get(a.key)
@@ -159,7 +173,7 @@ class Batch:
 
 def _entry(a: Anchored, e: Envelope, number: int) -> Mapping[str, Any]:
     return {
-        "trigger": number, "type": e.type, "title": a.trigger.title, "anchor": a.anchor.isoformat(),
+        "trigger": number, "type": e.type, "title": a.title, "anchor": a.anchor.isoformat(),
         "known_at": e.effective_at.isoformat(), "token": e.id, "digest": a.digest, "facts": dict(a.facts),
         "people": dict(a.people), "named": [list(n) for n in a.named], "theme": a.theme,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from eventsourcing.domain import event
 
 from services.notifications.domain.commands import CaseCommands
 from services.notifications.domain.events import CaseEvent, Events
-from services.notifications.domain.state import Recipient
+from services.notifications.domain.state import Recipient, more_urgent
 from services.notifications.domain.values import ChannelKind, Scalar, Severity, Status, Step, Told
 from shared import ids
 from shared.eventstore.events import Aggregate, AggregateCreated
@@ -75,6 +75,7 @@ class AlertCase(CaseCommands, Aggregate):
         self.snoozes, self.snoozed_by, self.snooze_until = 0, "", None
         self.reopenings = 0
         self.under = None
+        self.paused_by, self.paused_until = "", None
         self.seen_by = set()
 
     @staticmethod
@@ -106,10 +107,13 @@ class AlertCase(CaseCommands, Aggregate):
 
     def _tell(self, step: str, level: int, to: tuple[Told, ...], status: Status) -> None:
         self.status = status
-        self.steps.pop(step, None)
+        found = self.steps.pop(step, None)
         for t in to:
             old = self.recipients.get(t.person)
-            self.recipients[t.person] = Recipient(t.role, level, told=old.told if old else 0)
+            urgency = found.urgency if found else None
+            if old is not None and old.state in ("pending", "deferred"):
+                urgency = more_urgent(old.urgency, urgency)
+            self.recipients[t.person] = Recipient(t.role, level, told=old.told if old else 0, urgency=urgency)
 
     @event(Events.AlertStepSkipped)
     def _skipped(self, step: str, status: Status) -> None:
@@ -193,6 +197,14 @@ class AlertCase(CaseCommands, Aggregate):
     @event(Events.AlertUnfolded)
     def _unfolded(self, status: Status) -> None:
         self.under, self.status = None, status
+
+    @event(Events.AlertPaused)
+    def _paused(self, by: str, until: datetime | None, status: Status) -> None:
+        self.paused_by, self.paused_until, self.status = by, until, status
+
+    @event(Events.AlertContinued)
+    def _continued(self, status: Status) -> None:
+        self.paused_by, self.paused_until, self.status = "", None, status
 
     @event(Events.AlertSuppressed)
     def _suppressed(self, status: Status) -> None:

@@ -209,6 +209,16 @@ class CaseCommands(CaseState, Events):
         if not self.ended and self.under is not None:
             self.trigger_event(self.AlertUnfolded)
 
+    def pause(self, by: str, until: datetime | None) -> None:
+        """Silent while a source has a gap."""
+        if not self.ended and (by, until) != (self.paused_by, self.paused_until):
+            self.trigger_event(self.AlertPaused, by=by, until=until)
+
+    def go_on(self) -> None:
+        """The gap is over."""
+        if not self.ended and self.paused_by:
+            self.trigger_event(self.AlertContinued)
+
     def resolve(self, by_event: str, by_type: str) -> None:
         """The matter is over."""
         if not self.ended:

@@ -186,6 +186,19 @@ class Events:
 
         TOPIC = "notifications.AlertUnfolded"
 
+    class AlertPaused(CaseEvent):
+        """The source `by` has a gap: what we do not hear of may have happened. Nobody is told until it is back (None),
+        or `until`."""
+
+        TOPIC = "notifications.AlertPaused"
+        by: str
+        until: datetime | None
+
+    class AlertContinued(CaseEvent):
+        """The source is back, its facts are read, and the matter still stands."""
+
+        TOPIC = "notifications.AlertContinued"
+
     class AlertSuppressed(CaseEvent):
         """Nobody is told (any more)."""
 

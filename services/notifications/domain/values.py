@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notifications.policy.delivery import ChannelKind, Reason, Urgency
+from services.notifications.policy.delivery import ChannelKind, DigestKind, Reason, Urgency
 
-__all__ = ["ENDS", "ChannelKind", "Reason", "Step", "Told", "Urgency"]
+__all__ = ["ENDS", "ChannelKind", "DigestKind", "Reason", "Step", "Told", "Urgency"]
 
 Severity = Literal["info", "warning", "urgent", "critical"]
 Status = Literal[
@@ -46,3 +46,10 @@ class Told(Value):
 
     person: str
     role: str
+
+
+class NeverActed(Value):
+    """So many alerts of a rule were told to a person, who acknowledged, snoozed and delegated none of them."""
+
+    rule: str
+    told: int

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.notifications.policy.calendar import WorkCalendar
 from services.notifications.policy.quiet import QuietHours, next_at, quiet_until
 
-Urgency = Literal["critical", "immediate", "digest"]
+Urgency = Literal["critical", "immediate", "digest", "weekly"]
 ChannelKind = Literal["in_app", "email", "slack", "teams", "webhook", "apprise"]
 Reason = Literal["muted", "no_permission", "budget", "flapping", "digest_rule", "quiet_hours", "folded"]
+DigestKind = Literal["daily", "weekly"]
 IN_APP: ChannelKind = "in_app"
+DIGESTS = frozenset({"digest", "weekly"})
 WORKDAYS = (0, 1, 2, 3, 4)
 
 
@@ -38,14 +41,15 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`do`: deliver now over `channels`; defer to `at`; digest at `at`; suppress. `why` says the reason of what is not
-    a delivery. `counts`: takes one of the person's immediate alerts of the day."""
+    """`do`: deliver now over `channels`; defer to `at`; digest (`weekly`: that of the week) at `at`; suppress. `why`
+    says the reason of what is not a delivery. `counts`: takes one of the person's immediate alerts of the day."""
 
     do: Literal["deliver", "defer", "digest", "suppress"]
     why: Reason | None = None
     at: datetime | None = None
     channels: tuple[ChannelKind, ...] = ()
     counts: bool = False
+    weekly: bool = False
 
 
 def decide(
@@ -60,11 +64,13 @@ def decide(
     if not critical and wishes.muted(rule, account, now):
         return Decision("suppress", "muted")
     if not critical:
-        why: Reason | None = "digest_rule" if urgency == "digest" else "flapping" if flapping else None
+        why: Reason | None = "digest_rule" if urgency in DIGESTS else "flapping" if flapping else None
         if why is None and spent >= budget:
             why = "budget"
         if why is not None:
-            return Decision("digest", why, next_digest(now, wishes, calendar))
+            daily, weekly = next_digest(now, wishes, calendar), next_weekly(now, wishes, calendar)
+            of_week = urgency == "weekly" or daily == weekly
+            return Decision("digest", why, weekly if of_week else daily, weekly=of_week)
     until = quiet_until(now, wishes.quiet, calendar.is_business)
     if until is not None and not (critical and wishes.critical_consent):
         return Decision("defer", "quiet_hours", until)
@@ -73,13 +79,28 @@ def decide(
 
 def next_digest(now: datetime, wishes: Wishes, calendar: WorkCalendar) -> datetime:
     """The person's next digest: at their time on one of their days, not on a public holiday."""
-    days = wishes.digest_days or WORKDAYS
-
-    def counts(day: date) -> bool:
-        return day.weekday() in days and (not wishes.quiet.free_days or calendar.is_business(day))
-
-    zone = ZoneInfo(wishes.quiet.zone)
+    zone, counts = ZoneInfo(wishes.quiet.zone), _digest_day(wishes, calendar)
     try:
         return next_at(now, wishes.digest_at, zone, counts)
     except ValueError:  # only on days on which nobody works: take them anyway
-        return next_at(now, wishes.digest_at, zone, lambda day: day.weekday() in days)
+        return next_at(now, wishes.digest_at, zone, lambda day: day.weekday() in (wishes.digest_days or WORKDAYS))
+
+
+def next_weekly(now: datetime, wishes: Wishes, calendar: WorkCalendar) -> datetime:
+    """The person's next digest of the week: the first digest of each week, so that Monday brings one message and not
+    two."""
+    zone, counts = ZoneInfo(wishes.quiet.zone), _digest_day(wishes, calendar)
+
+    def first(day: date) -> bool:
+        return counts(day) and not any(counts(day - timedelta(days=n)) for n in range(1, day.weekday() + 1))
+
+    try:
+        return next_at(now, wishes.digest_at, zone, first)
+    except ValueError:
+        earliest = min(wishes.digest_days or WORKDAYS)
+        return next_at(now, wishes.digest_at, zone, lambda day: day.weekday() == earliest)
+
+
+def _digest_day(wishes: Wishes, calendar: WorkCalendar) -> Callable[[date], bool]:
+    days = wishes.digest_days or WORKDAYS
+    return lambda day: day.weekday() in days and (not wishes.quiet.free_days or calendar.is_business(day))

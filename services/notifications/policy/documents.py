@@ -16,6 +16,7 @@ from services.notifications.policy.calendar import Offset
 from services.notifications.policy.delivery import Urgency
 
 Role = str
+Severity = Literal["info", "warning", "urgent", "critical"]
 ROLES = frozenset(
     {
         "commercial_owner", "theme_owner", "technical_owner", "service_owner", "renewal_owner", "exec_sponsor",
@@ -26,14 +27,19 @@ ROLES = frozenset(
 """Who can be told, beside `event.<field>` (an employee whom the event names) and `named` (those it lists)."""
 FACTS = frozenset(
     {
-        "due", "due_by", "due_on", "due_at", "days_left", "days_vs_due", "step", "step_days", "step_business_days",
+        "due", "due_by", "due_on", "due_at", "days_left", "days_vs_due", "step", "step_days",
         "business_days_left", "notice_deadline", "ends_on", "opened_on", "lead_days", "tier", "from_tier", "to_tier",
         "to", "until", "severity", "theme", "score", "coverage", "count", "to_at", "late_by_s", "side", "line",
         "has_renewal_opportunity", "times_rescheduled", "on_critical_path", "earliest_possible", "grace_days",
-        "late", "at", "plan_due_at", "current", "auto_renew", "last_contact", "every_days",
+        "late", "at", "plan_due_at", "current", "auto_renew", "last_contact", "every_days", "model_version", "told",
+        "days", "step_business_days",
     }
 )  # fmt: skip
 """Fields that may leave in a message: dates, numbers and codes. No words that anybody wrote, no attitudes, no names."""
+
+
+WEEKLY_TEXTS = frozenset({"never_acted", "exhausted"})
+"""What the digest of the week says beside alerts."""
 
 
 class _Data(BaseModel):
@@ -72,6 +78,7 @@ class Trigger(_Data):
     clocks keep them apart. `subject`, `refs`: fields with the ids that the alert is about; `anchor`, `epoch`: a field,
     or `effective`; `epoch` tells apart what the same rule says about the same subject again. `steps`: by tier (`*`:
     any), or the name of a ladder. `reanchor`: a newer anchor ends the one before. `only`: judged when a step is due.
+    `model_title`: the title if a new risk model led to it. `severity`, `expires_after`: other than the rule's.
     """
 
     event: tuple[str, ...]
@@ -86,6 +93,9 @@ class Trigger(_Data):
     only: Literal["key_account", "key_player"] | None = None
     facts: tuple[str, ...] = ()
     title: str = ""
+    model_title: str = ""
+    severity: Severity | None = None
+    expires_after: str | None = None
 
     @field_validator("steps", mode="before")
     @classmethod
@@ -113,17 +123,19 @@ class Resolution(_Data):
 
 
 class Rule(_Data):
-    """One row of domain.md §16."""
+    """One row of domain.md §16. `waits_for_sources`: it is about what did not happen, so it is silent while a source
+    has a gap (PM14)."""
 
     rule: str
     name: Mapping[Literal["de", "en"], str]
-    severity: Literal["info", "warning", "urgent", "critical"] = "warning"
+    severity: Severity = "warning"
     urgency: Urgency = "immediate"
     triggers: tuple[Trigger, ...]
     resolved_by: tuple[Resolution, ...]
     expires_after: str = "90 d"
     realert_after: Mapping[str, str] = Field(default_factory=lambda: {"*": "5 bd"})
     digest_on_model_change: bool = False
+    waits_for_sources: bool = False
 
     def realert(self, tier: str | None) -> Offset | None:
         """How long an acknowledged alert may stay unresolved before its people hear of it again."""
@@ -139,6 +151,8 @@ class Limits(_Data):
     snooze_business_days: int
     snooze_below_level: int
     reopenings: int
+    never_acted_days: int
+    resume_minutes: int
 
 
 class RuleBook(_Data):
@@ -160,7 +174,8 @@ class RuleBook(_Data):
             raise ValueError(f"no ladder is called {', '.join(sorted(missing))}")
         if len({r.rule for r in self.rules}) != len(self.rules):
             raise ValueError("two rules have the same name")
-        if silent := {t.title for r in self.rules for t in r.triggers} - self.texts.keys():
+        titles = {name for r in self.rules for t in r.triggers for name in (t.title, t.model_title) if name}
+        if silent := (titles | WEEKLY_TEXTS) - self.texts.keys():
             raise ValueError(f"no text for {', '.join(sorted(silent))}")
         return self
 

@@ -63,6 +63,11 @@ class Anchored:
     digest: bool
 
     @property
+    def title(self) -> str:
+        """Which sentence says it."""
+        return self.trigger.model_title if self.digest and self.trigger.model_title else self.trigger.title
+
+    @property
     def series(self) -> str:
         """What a newer epoch takes the place in."""
         subject = f"{self.part}:{self.subject}" if self.part else self.subject

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from services.notifications.policy.documents import Role
 
 HEAD = "role:head_of_kam"
+OFFICES = ("head_of_kam", "management_board", "platform_team")
+"""Roles with an inbox of their own."""
 _THEMES: Mapping[Role, tuple[str, ...]] = {
     "commercial_owner": ("COMMERCIAL",),
     "technical_owner": ("TECHNICAL", "COMMERCIAL"),
@@ -16,6 +18,8 @@ _THEMES: Mapping[Role, tuple[str, ...]] = {
     "exec_sponsor": ("EXEC_SPONSOR",),
 }
 """The themes whose owner it is, the first that has one."""
+_KEY_ROLES = frozenset({"DECIDER", "APPROVER", "ECONOMIC_BUYER", "CHAMPION", "EXEC_SPONSOR"})
+_KEY_POWER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,8 @@ def _office(role: Role, team: Team) -> tuple[tuple[str, str], ...]:
     if role == "head_of_kam" and not people and (owner := team.owners.get("COMMERCIAL")):
         people = (team.managers[owner],) if owner in team.managers else ()
     return tuple((p, role) for p in people if team.present(p)) or ((f"role:{role}", role),)
+
+
+def key_player(roles: Iterable[str], power: int | None) -> bool:
+    """Whether a person of the customer is one whom we must not lose touch with (domain.md §4)."""
+    return bool(_KEY_ROLES & set(roles)) or (power or 0) >= _KEY_POWER

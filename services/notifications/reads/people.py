@@ -25,6 +25,12 @@ _STAFF = text("SELECT user_id, active, reports_to FROM employees WHERE NOT activ
 _OWNERS = text("""
 SELECT DISTINCT owner_id FROM team JOIN accounts USING (account_id)
 WHERE theme = 'COMMERCIAL' AND owner_id IS NOT NULL AND gone = '{}' AND key_since IS NOT NULL ORDER BY owner_id""")
+_MEMBERS = text("""
+SELECT owner_id, count(DISTINCT account_id) AS n FROM team JOIN accounts USING (account_id)
+LEFT JOIN employees ON user_id = owner_id
+WHERE owner_id IS NOT NULL AND gone = '{}' AND key_since IS NOT NULL AND coalesce(active, true)
+GROUP BY owner_id ORDER BY owner_id""")
+_EMPLOYED = text("SELECT EXISTS (SELECT FROM employees WHERE user_id = :person AND active)")
 _HOLDER = text("SELECT holder FROM players WHERE account_id = :account AND subject_id = :subject")
 _SPENT = text("SELECT person, spent FROM budgets WHERE (person, day) IN (SELECT * FROM unnest(CAST(:people AS text[]), "
               "CAST(:days AS date[])))")  # fmt: skip
@@ -99,3 +105,20 @@ async def spent(conn: AsyncConnection, wanted: Mapping[str, Wishes], now: dateti
 async def spend(conn: AsyncConnection, person: str, w: Wishes, now: datetime) -> None:
     """One more."""
     await conn.execute(_SPEND, {"person": person, "day": now.astimezone(ZoneInfo(w.quiet.zone)).date()})
+
+
+async def members(conn: AsyncConnection) -> dict[str, int]:
+    """Everybody who owns a theme of a key account, and of how many accounts."""
+    return {r.owner_id: r.n for r in await conn.execute(_MEMBERS)}
+
+
+async def revoked(conn: AsyncConnection, people: Iterable[str]) -> dict[str, bool]:
+    """Whether a channel said for good that it does not reach somebody."""
+    streams = {p: Preferences.create_id(p) for p in people}
+    said = await aggregates_in(driver(conn), Preferences, streams.values())
+    return {p: bool(found.revoked) if (found := said.get(s)) is not None else False for p, s in streams.items()}
+
+
+async def employed(conn: AsyncConnection, person: str) -> bool:
+    """Whether somebody is one of our employees, who works here still, as far as the CRM told."""
+    return bool((await conn.execute(_EMPLOYED, {"person": person})).scalar_one())

@@ -10,13 +10,21 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.policy import names
+from services.notifications.policy import names, recipients
+from services.notifications.policy.documents import RuleBook
 
 Row = Mapping[str, Any]
 _TIMERS = text("""
-SELECT t.rule AS kind, t.subject, t.due_at, t.data, w.anchors FROM timers t
+SELECT t.rule AS kind, t.subject, t.due_at, t.data, w.anchors, a.account_id, a.key_since, coalesce(a.name, '') AS name,
+    coalesce(a.crm_id, '') AS crm_id, p.roles, p.power, p.gone
+FROM timers t
 LEFT JOIN watches w ON t.rule = :watch AND w.watch_id = t.subject
-WHERE t.fired_at IS NULL AND t.due_at IS NOT NULL AND t.due_at > :woken AND t.data ->> 'account' = :account
+LEFT JOIN accounts a ON CAST(a.account_id AS text) = t.data ->> 'account'
+LEFT JOIN players p ON p.account_id = w.account_id AND CAST(p.subject_id AS text) = w.subject
+WHERE t.fired_at IS NULL AND t.due_at IS NOT NULL AND t.due_at > :woken AND t.rule <> :digest
+    AND (CAST(:account AS text) IS NULL OR t.data ->> 'account' = :account)
+    AND (CAST(:person AS text) IS NULL OR a.account_id IN
+        (SELECT account_id FROM team WHERE owner_id = :person OR deputy_id = :person))
     AND (CAST(:until AS timestamptz) IS NULL OR t.due_at <= :until)
 ORDER BY t.due_at, t.subject LIMIT :n""")
 _EVENT = text("""
@@ -47,10 +55,29 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS events,
        (SELECT coalesce(sum(unanswered), 0) FROM deliveries WHERE status = 'sent') AS doubles""")
 
 
-async def timers(conn: AsyncConnection, account: UUID, until: datetime | None, n: int) -> list[Row]:
-    """The account's armed timers, the next first: what will happen, by which rule, and what it is counted from."""
-    where = {"watch": names.WATCH, "woken": names.WAKE, "account": str(account), "until": until, "n": n}
+async def timers(
+    conn: AsyncConnection, account: UUID | None, until: datetime | None, n: int, person: str | None = None
+) -> list[Row]:
+    """Armed timers of an account (None: of all, or of those whose team the person is in), the next first: what will
+    happen, by which rule, and what it is counted from."""
+    where = {
+        "watch": names.WATCH, "digest": names.DIGEST, "woken": names.WAKE, "until": until, "n": n,
+        "account": str(account) if account else None, "person": person,
+    }  # fmt: skip
     return [dict(r) for r in (await conn.execute(_TIMERS, where)).mappings()]
+
+
+def applies(timer: Row, book: RuleBook) -> bool:
+    """Whether the rule of a waiting timer is meant for its account (and person) as things stand."""
+    trigger = (
+        book.rule(timer["data"]["rule"]).triggers[int(timer["anchors"][-1]["trigger"])] if timer["anchors"] else None
+    )
+    if trigger is None or trigger.only is None:
+        return True
+    if timer["key_since"] is None:
+        return False
+    known = timer["roles"] is not None and not timer["gone"]
+    return trigger.only == "key_account" or (known and recipients.key_player(timer["roles"], timer["power"]))
 
 
 async def event(conn: AsyncConnection, position: int) -> Row | None:

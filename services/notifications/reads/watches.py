@@ -90,11 +90,32 @@ async def set_state(conn: AsyncConnection, watch_id: UUID, state: str) -> None:
     await conn.execute(text("UPDATE watches SET state = :s WHERE watch_id = :id"), {"s": state, "id": watch_id})
 
 
-async def wake(conn: AsyncConnection, watches: Iterable[Watch]) -> None:
-    """Look at them as soon as everything is read."""
+async def pause(conn: AsyncConnection, watch_id: UUID) -> None:
+    """It waits for a source."""
+    await conn.execute(text("UPDATE watches SET paused = true WHERE watch_id = :id"), {"id": watch_id})
+
+
+async def pause_case(conn: AsyncConnection, key: str) -> None:
+    """The same of what has raised its alert."""
+    await conn.execute(text("UPDATE watches SET paused = true WHERE key = :key"), {"key": key})
+
+
+async def unpause(conn: AsyncConnection) -> list[Watch]:
+    """What waited for sources, whose gaps are over."""
+    query = text(f"UPDATE watches SET paused = false WHERE paused RETURNING {_COLUMNS}")
+    return [Watch(*r) for r in await conn.execute(query)]
+
+
+async def look_at(conn: AsyncConnection, watches: Iterable[Watch], at: datetime, **more: Any) -> None:
+    """Look at them then, unless a fact comes before."""
     if wanted := list(watches):
         version = (await conn.execute(_VERSION)).scalar_one()
-        await timers.arm(conn, [timer(w, version, names.WAKE) for w in wanted])
+        await timers.arm(conn, [timer(w, version, at, **more) for w in wanted])
+
+
+async def wake(conn: AsyncConnection, watches: Iterable[Watch]) -> None:
+    """Look at them as soon as everything is read."""
+    await look_at(conn, watches, names.WAKE)
 
 
 def timer(w: Watch, version: int, due_at: datetime | None, **more: Any) -> Timer:

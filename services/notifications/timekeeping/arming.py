@@ -37,7 +37,7 @@ def _timer(case: AlertCase) -> Timer:
     data = {
         "rule": case.rule, "part": case.part, "account": str(case.account_id), "alert": str(case.id),
         "status": case.status, "level": step.level if step else case.level, "what": _what(case),
-        "to": list(step.to) if step else [],
+        "to": list(step.to) if step else [], "paused_by": case.paused_by,
     }  # fmt: skip
     return Timer(names.ALERT, case.id, case.version, at, data)
 
@@ -47,6 +47,8 @@ def _what(case: AlertCase) -> str:
     at = case.next_at()
     if at is None:
         return "over"
+    if case.paused_by:
+        return "paused"
     if at == case.snooze_until:
         return "snooze_ends"
     if at == case.realert_at:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifications import process
 from services.notifications.app import outbox
 from services.notifications.app.workspace import Workspace
-from services.notifications.domain import AlertCase, Digest
-from services.notifications.policy import names
+from services.notifications.domain import AlertCase
+from services.notifications.policy import names, recipients
 from services.notifications.policy.documents import RuleBook, shipped
 from services.notifications.process import Collect, Effect, Queue, Situation, Spend
-from services.notifications.reads import people, watches
+from services.notifications.reads import people, sources, watches
 from services.notifications.settings import Settings
+from services.notifications.timekeeping import digests
+from services.notifications.timekeeping.digests import Digests
 from services.notifications.timekeeping.gate import Gate
 from services.notifications.timekeeping.raising import Raising
-from shared import timers
 from shared.clock import Clock
 from shared.consumer import Consumer
 from shared.errors import Broken
@@ -30,10 +29,6 @@ from shared.ids import derived
 from shared.timers import Timer, Timers
 
 SYSTEM = "system:notifications"
-_COLLECT = text("""
-INSERT INTO digest_items VALUES (:person, :alert, :digest, :at)
-ON CONFLICT (person, alert_id) DO UPDATE SET digest_id = excluded.digest_id, at = excluded.at""")
-_TAKE = text("DELETE FROM digest_items WHERE person = :person AND at <= :at RETURNING alert_id")
 
 
 class Firing:
@@ -50,13 +45,13 @@ class Firing:
             raise Broken("a timer fired before the service went live: open the gate first")
         match timer.rule:
             case names.WATCH:
-                raising = Raising(work, self._settings, self._book, self._calendar, now, live)
-                await raising.look(timer)
+                found = await sources.known(conn)
+                await Raising(work, self._settings, self._book, self._calendar, now, live, found).look(timer)
             case names.ALERT:
                 if (case := await work.case(timer.subject)) is not None:
                     await self._alert(work, case, now)
             case names.DIGEST:
-                await self._digest(work, str(timer.data["person"]), timer.due_at or now, now)
+                await Digests(work, self._settings, self._book, now).send(timer)
         correlation = derived(timer.rule, str(timer.subject), str(timer.due_version))
         work.keep(Meta(SYSTEM, now, correlation_id=correlation, policy_refs=(("alert_rules", self._book.version),)))
         return work.events
@@ -66,7 +61,9 @@ class Firing:
         conn = work.conn
         subject = case.key.split("|")[2].rpartition(":")[2]
         team = await people.team(conn, case.account_id, subject, now, self._settings)
-        urgent = process.advance(case, now, team, self._book, self._calendar)
+        if self._book.rule(case.rule).waits_for_sources:
+            await self._wait_for_sources(work, case, now)
+        process.advance(case, now, team, self._book, self._calendar)
         waiting = process.waiting(case, now)
         wishes = await people.wishes(conn, {*waiting, *case.recipients}, self._settings)
         account = await people.account(conn, case.account_id)
@@ -74,11 +71,23 @@ class Firing:
         spent = await people.spent(conn, wishes, now)
         flapping = bool(account and account["flapping"])
         situation = Situation(wishes, spent, permitted, flapping)
-        effects = process.tell(case, now, urgent, situation, self._book, self._calendar)
-        for effect in effects:
+        for effect in process.tell(case, now, situation, self._book, self._calendar):
             await self._act(work, case, effect, wishes, now)
+        await digests.arm_weekly(conn, {p: wishes[p] for p in waiting}, now, self._calendar)
+        if case.status == "LadderExhausted":
+            heads = [p for p, _ in recipients.resolve("head_of_kam", team, case.theme, {}, ())]
+            found = await people.wishes(conn, heads, self._settings)
+            await digests.report_exhausted(conn, case.id, found, now, self._calendar)
         if case.ended:
             await watches.finished(work, case)
+
+    async def _wait_for_sources(self, work: Workspace, case: AlertCase, now: datetime) -> None:
+        """Nobody is told of what did not happen while we may not have heard of it."""
+        grace = timedelta(minutes=self._book.limits.resume_minutes)
+        gap = next((s for s in await sources.known(work.conn) if s.silent(now, grace)), None)
+        if gap is not None and not case.silent:
+            case.pause(gap.system, gap.back_at + grace if gap.back_at is not None else None)
+            await watches.pause_case(work.conn, case.key)
 
     async def _act(
         self, work: Workspace, case: AlertCase, effect: Effect, wishes: Mapping[str, Any], now: datetime
@@ -88,42 +97,8 @@ class Firing:
                 await outbox.queue(work.conn, delivery_id, case.account_id, person, channel, now, alert_id=case.id)
             case Spend(person):
                 await people.spend(work.conn, person, wishes[person], now)
-            case Collect(person, digest_id, at):
-                row = {"person": person, "alert": case.id, "digest": digest_id, "at": at}
-                await work.conn.execute(_COLLECT, row)
-                await timers.arm(work.conn, [digest_timer(person, at)])
-
-    async def _digest(self, work: Workspace, person: str, due: datetime, now: datetime) -> None:
-        """One message of all that waits for a person. What is over by now, or silent, is left out."""
-        found = list((await work.conn.execute(_TAKE, {"person": person, "at": now})).scalars())
-        await work.load(found)
-        cases = [c for i in sorted(found, key=str) if (c := await work.case(i)) is not None]
-        cases = [c for c in cases if not c.ended and c.under is None]
-        if not cases:
-            return
-        digest = Digest(person, due, tuple(c.id for c in cases))
-        work.add(digest)
-        for case in cases:
-            delivery = derived("delivery", str(digest.id), str(case.id))
-            case.delivered(person, "in_app", delivery, 1, digest.id)
-        w = (await people.wishes(work.conn, [person], self._settings))[person]
-        for channel in w.channels:
-            if channel != "in_app":
-                delivery = derived("delivery", str(digest.id), channel)
-                await outbox.queue(
-                    work.conn, delivery, cases[0].account_id, person, channel, now, digest_id=digest.id
-                )  # fmt: skip
-
-
-def digest_timer(person: str, at: datetime) -> Timer:
-    """A later digest takes the place of an earlier one that did not come yet."""
-    data = {"person": person, "what": "digest"}
-    return Timer(names.DIGEST, digest_subject(person), int(at.astimezone(UTC).timestamp()), at, data)
-
-
-def digest_subject(person: str) -> UUID:
-    """What the timer of a person's digest is about."""
-    return derived("digest-of", person)
+            case Collect(person, digest_id, at, kind):
+                await digests.collect(work.conn, person, case.id, digest_id, at, kind)
 
 
 def timekeeping(

@@ -146,7 +146,7 @@ def test_each_alert_ends_in_exactly_one_end_state(
     rule, trigger, tier = what
     anchor = process.Anchor(rule, trigger, NOW, NOW, "risk:1", False)
     steps = process.schedule(BOOK, anchor, tier, NOW, BERLIN)
-    expires = process.expires(BOOK.rule(rule), steps, BERLIN)
+    expires = process.expires(BOOK.rule(rule), trigger, steps, BERLIN)
     title = BOOK.rule(rule).triggers[trigger].title
     case = AlertCase(**{**RAISED, "rule": rule, "tier": tier, "title": title, "steps": steps, "expires_at": expires})
     team, gone, muted = Team(owners={"COMMERCIAL": "u1"}, heads=("u2",)), set[str](), False
@@ -184,12 +184,12 @@ def test_each_alert_ends_in_exactly_one_end_state(
         for _ in range(20):
             if (at := case.next_at()) is None or at > now:
                 break
-            urgent = process.advance(case, now, team, BOOK, BERLIN)
+            process.advance(case, now, team, BOOK, BERLIN)
             wishes = {
                 p: Wishes(QuietHours("Europe/Berlin"), mutes=((rule, None),) if muted else ()) for p in case.recipients
             }
             here = frozenset(case.recipients) - gone
-            process.tell(case, now, urgent, Situation(wishes, spent, here, flapping), BOOK, BERLIN)
+            process.tell(case, now, Situation(wishes, spent, here, flapping), BOOK, BERLIN)
         else:
             raise AssertionError(f"the clock goes round in circles: {case.status}, {case.next_at()}")
     events = case.collect_events()
