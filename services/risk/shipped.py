@@ -27,7 +27,7 @@ def default_model() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What follows from a colour: limits of overrides, plan deadlines, pace of escalations, play books."""
+    """What follows from a colour: override limits, plan deadlines, pace of escalations, play books, what is at risk."""
 
     overrides: OverrideLimits
     plan_days: dict[str, int]
@@ -35,6 +35,7 @@ class Handling:
     pace: Pace
     plays: dict[str, str]
     dead_after: timedelta
+    at_risk_days: int
 
 
 def handling() -> Handling:
@@ -48,4 +49,5 @@ def handling() -> Handling:
         Pace(escalation["update"]["value"], escalation["reopen_days"]["value"]),
         d["plays"]["value"],
         timedelta(hours=d["feed"]["dead_after_hours"]["value"]),
+        d["at_risk"]["deadline_days"]["value"],
     )

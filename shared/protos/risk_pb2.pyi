@@ -46,7 +46,7 @@ class ListRiskResponse(_message.Message):
     def __init__(self, as_of: _Optional[str] = ..., freshness: _Optional[_Union[RiskFreshness, _Mapping]] = ..., rows: _Optional[_Iterable[_Union[RiskRow, _Mapping]]] = ..., cells: _Optional[_Iterable[_Union[RiskCell, _Mapping]]] = ..., totals: _Optional[_Union[RiskTotals, _Mapping]] = ...) -> None: ...
 
 class RiskRow(_message.Message):
-    __slots__ = ("account_id", "crm_id", "name", "tier", "colour", "model_colour", "score", "coverage", "trend", "delta_30d", "since", "why", "stale", "overridden", "flapping", "no_countermeasure", "escalation", "arr_minor", "currency", "parent_id", "group", "warnings", "owner_id", "event_id", "evaluated_at")
+    __slots__ = ("account_id", "crm_id", "name", "tier", "colour", "model_colour", "score", "coverage", "trend", "delta_30d", "since", "why", "stale", "overridden", "flapping", "no_countermeasure", "escalation", "arr_minor", "currency", "parent_id", "group", "warnings", "owner_id", "event_id", "evaluated_at", "plan_due_at", "override_waits", "at_risk")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     CRM_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -72,6 +72,9 @@ class RiskRow(_message.Message):
     OWNER_ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     EVALUATED_AT_FIELD_NUMBER: _ClassVar[int]
+    PLAN_DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_WAITS_FIELD_NUMBER: _ClassVar[int]
+    AT_RISK_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     crm_id: str
     name: str
@@ -97,7 +100,10 @@ class RiskRow(_message.Message):
     owner_id: str
     event_id: str
     evaluated_at: str
-    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., tier: _Optional[str] = ..., colour: _Optional[str] = ..., model_colour: _Optional[str] = ..., score: _Optional[int] = ..., coverage: _Optional[int] = ..., trend: _Optional[str] = ..., delta_30d: _Optional[int] = ..., since: _Optional[str] = ..., why: _Optional[str] = ..., stale: _Optional[bool] = ..., overridden: _Optional[bool] = ..., flapping: _Optional[bool] = ..., no_countermeasure: _Optional[bool] = ..., escalation: _Optional[str] = ..., arr_minor: _Optional[int] = ..., currency: _Optional[str] = ..., parent_id: _Optional[str] = ..., group: _Optional[_Union[RollUp, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., owner_id: _Optional[str] = ..., event_id: _Optional[str] = ..., evaluated_at: _Optional[str] = ...) -> None: ...
+    plan_due_at: str
+    override_waits: bool
+    at_risk: bool
+    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., tier: _Optional[str] = ..., colour: _Optional[str] = ..., model_colour: _Optional[str] = ..., score: _Optional[int] = ..., coverage: _Optional[int] = ..., trend: _Optional[str] = ..., delta_30d: _Optional[int] = ..., since: _Optional[str] = ..., why: _Optional[str] = ..., stale: _Optional[bool] = ..., overridden: _Optional[bool] = ..., flapping: _Optional[bool] = ..., no_countermeasure: _Optional[bool] = ..., escalation: _Optional[str] = ..., arr_minor: _Optional[int] = ..., currency: _Optional[str] = ..., parent_id: _Optional[str] = ..., group: _Optional[_Union[RollUp, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., owner_id: _Optional[str] = ..., event_id: _Optional[str] = ..., evaluated_at: _Optional[str] = ..., plan_due_at: _Optional[str] = ..., override_waits: _Optional[bool] = ..., at_risk: _Optional[bool] = ...) -> None: ...
 
 class RollUp(_message.Message):
     __slots__ = ("colour", "worst_child_id", "worst_child", "worst_colour", "arr_at_risk_minor", "arr_minor", "red_share_bp", "amber_share_bp", "rule", "children")
@@ -136,7 +142,7 @@ class RiskCell(_message.Message):
     def __init__(self, tier: _Optional[str] = ..., colour: _Optional[str] = ..., accounts: _Optional[int] = ..., arr_minor: _Optional[int] = ...) -> None: ...
 
 class RiskTotals(_message.Message):
-    __slots__ = ("accounts", "arr_minor", "arr_at_risk_minor", "currency", "by_colour")
+    __slots__ = ("accounts", "arr_minor", "arr_at_risk_minor", "currency", "by_colour", "arr_red_minor")
     class ByColourEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -149,12 +155,55 @@ class RiskTotals(_message.Message):
     ARR_AT_RISK_MINOR_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     BY_COLOUR_FIELD_NUMBER: _ClassVar[int]
+    ARR_RED_MINOR_FIELD_NUMBER: _ClassVar[int]
     accounts: int
     arr_minor: int
     arr_at_risk_minor: int
     currency: str
     by_colour: _containers.ScalarMap[str, int]
-    def __init__(self, accounts: _Optional[int] = ..., arr_minor: _Optional[int] = ..., arr_at_risk_minor: _Optional[int] = ..., currency: _Optional[str] = ..., by_colour: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    arr_red_minor: int
+    def __init__(self, accounts: _Optional[int] = ..., arr_minor: _Optional[int] = ..., arr_at_risk_minor: _Optional[int] = ..., currency: _Optional[str] = ..., by_colour: _Optional[_Mapping[str, int]] = ..., arr_red_minor: _Optional[int] = ...) -> None: ...
+
+class GetTrendRequest(_message.Message):
+    __slots__ = ("as_of", "weeks", "tier")
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    WEEKS_FIELD_NUMBER: _ClassVar[int]
+    TIER_FIELD_NUMBER: _ClassVar[int]
+    as_of: str
+    weeks: int
+    tier: str
+    def __init__(self, as_of: _Optional[str] = ..., weeks: _Optional[int] = ..., tier: _Optional[str] = ...) -> None: ...
+
+class GetTrendResponse(_message.Message):
+    __slots__ = ("as_of", "points", "currency")
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    as_of: str
+    points: _containers.RepeatedCompositeFieldContainer[TrendPoint]
+    currency: str
+    def __init__(self, as_of: _Optional[str] = ..., points: _Optional[_Iterable[_Union[TrendPoint, _Mapping]]] = ..., currency: _Optional[str] = ...) -> None: ...
+
+class TrendPoint(_message.Message):
+    __slots__ = ("at", "by_colour", "arr_minor", "arr_at_risk_minor", "arr_red_minor")
+    class ByColourEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    AT_FIELD_NUMBER: _ClassVar[int]
+    BY_COLOUR_FIELD_NUMBER: _ClassVar[int]
+    ARR_MINOR_FIELD_NUMBER: _ClassVar[int]
+    ARR_AT_RISK_MINOR_FIELD_NUMBER: _ClassVar[int]
+    ARR_RED_MINOR_FIELD_NUMBER: _ClassVar[int]
+    at: str
+    by_colour: _containers.ScalarMap[str, int]
+    arr_minor: int
+    arr_at_risk_minor: int
+    arr_red_minor: int
+    def __init__(self, at: _Optional[str] = ..., by_colour: _Optional[_Mapping[str, int]] = ..., arr_minor: _Optional[int] = ..., arr_at_risk_minor: _Optional[int] = ..., arr_red_minor: _Optional[int] = ...) -> None: ...
 
 class GetRiskRequest(_message.Message):
     __slots__ = ("account_id", "crm_id", "as_of")
@@ -324,7 +373,7 @@ class ScorePoint(_message.Message):
     def __init__(self, on: _Optional[str] = ..., score: _Optional[int] = ..., colour: _Optional[str] = ...) -> None: ...
 
 class Countermeasure(_message.Message):
-    __slots__ = ("countermeasure_id", "title", "owner", "due", "status", "link", "overdue")
+    __slots__ = ("countermeasure_id", "title", "owner", "due", "status", "link", "overdue", "text")
     COUNTERMEASURE_ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
@@ -332,6 +381,7 @@ class Countermeasure(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     LINK_FIELD_NUMBER: _ClassVar[int]
     OVERDUE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     countermeasure_id: str
     title: str
     owner: str
@@ -339,10 +389,11 @@ class Countermeasure(_message.Message):
     status: str
     link: str
     overdue: bool
-    def __init__(self, countermeasure_id: _Optional[str] = ..., title: _Optional[str] = ..., owner: _Optional[str] = ..., due: _Optional[str] = ..., status: _Optional[str] = ..., link: _Optional[str] = ..., overdue: _Optional[bool] = ...) -> None: ...
+    text: str
+    def __init__(self, countermeasure_id: _Optional[str] = ..., title: _Optional[str] = ..., owner: _Optional[str] = ..., due: _Optional[str] = ..., status: _Optional[str] = ..., link: _Optional[str] = ..., overdue: _Optional[bool] = ..., text: _Optional[str] = ...) -> None: ...
 
 class RiskItem(_message.Message):
-    __slots__ = ("risk_id", "category", "cause", "title", "owner", "status", "likelihood", "impact", "arr_exposed_minor", "countermeasures", "accepted_until", "no_countermeasure", "identified_at", "version", "escalated", "currency")
+    __slots__ = ("risk_id", "category", "cause", "title", "owner", "status", "likelihood", "impact", "arr_exposed_minor", "countermeasures", "accepted_until", "no_countermeasure", "identified_at", "version", "escalated", "currency", "accepted_by", "text")
     RISK_ID_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
@@ -359,6 +410,8 @@ class RiskItem(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_BY_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     risk_id: str
     category: str
     cause: str
@@ -375,7 +428,9 @@ class RiskItem(_message.Message):
     version: int
     escalated: bool
     currency: str
-    def __init__(self, risk_id: _Optional[str] = ..., category: _Optional[str] = ..., cause: _Optional[str] = ..., title: _Optional[str] = ..., owner: _Optional[str] = ..., status: _Optional[str] = ..., likelihood: _Optional[int] = ..., impact: _Optional[int] = ..., arr_exposed_minor: _Optional[int] = ..., countermeasures: _Optional[_Iterable[_Union[Countermeasure, _Mapping]]] = ..., accepted_until: _Optional[str] = ..., no_countermeasure: _Optional[bool] = ..., identified_at: _Optional[str] = ..., version: _Optional[int] = ..., escalated: _Optional[bool] = ..., currency: _Optional[str] = ...) -> None: ...
+    accepted_by: str
+    text: str
+    def __init__(self, risk_id: _Optional[str] = ..., category: _Optional[str] = ..., cause: _Optional[str] = ..., title: _Optional[str] = ..., owner: _Optional[str] = ..., status: _Optional[str] = ..., likelihood: _Optional[int] = ..., impact: _Optional[int] = ..., arr_exposed_minor: _Optional[int] = ..., countermeasures: _Optional[_Iterable[_Union[Countermeasure, _Mapping]]] = ..., accepted_until: _Optional[str] = ..., no_countermeasure: _Optional[bool] = ..., identified_at: _Optional[str] = ..., version: _Optional[int] = ..., escalated: _Optional[bool] = ..., currency: _Optional[str] = ..., accepted_by: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class EscalationRow(_message.Message):
     __slots__ = ("escalation_id", "account_id", "title", "cause", "severity", "status", "dri", "opened_at", "update_due_at", "update_overdue", "last_update_at", "last_update", "closed_at", "risk_id", "version", "account")
@@ -492,12 +547,14 @@ class ShadowColour(_message.Message):
     def __init__(self, model_version: _Optional[int] = ..., colour: _Optional[str] = ..., score: _Optional[int] = ..., since: _Optional[str] = ...) -> None: ...
 
 class GetForecastRequest(_message.Message):
-    __slots__ = ("account_id", "days")
+    __slots__ = ("account_id", "days", "as_of")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     days: int
-    def __init__(self, account_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+    as_of: str
+    def __init__(self, account_id: _Optional[str] = ..., days: _Optional[int] = ..., as_of: _Optional[str] = ...) -> None: ...
 
 class GetForecastResponse(_message.Message):
     __slots__ = ("until", "days", "accounts", "counts")
@@ -622,18 +679,62 @@ class ShadowDifference(_message.Message):
     def __init__(self, account_id: _Optional[str] = ..., name: _Optional[str] = ..., active: _Optional[str] = ..., shadow: _Optional[str] = ..., active_score: _Optional[int] = ..., shadow_score: _Optional[int] = ...) -> None: ...
 
 class ListEscalationsRequest(_message.Message):
-    __slots__ = ("with_closed", "account_id")
+    __slots__ = ("with_closed", "account_id", "as_of")
     WITH_CLOSED_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
     with_closed: bool
     account_id: str
-    def __init__(self, with_closed: _Optional[bool] = ..., account_id: _Optional[str] = ...) -> None: ...
+    as_of: str
+    def __init__(self, with_closed: _Optional[bool] = ..., account_id: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
 
 class ListEscalationsResponse(_message.Message):
     __slots__ = ("rows",)
     ROWS_FIELD_NUMBER: _ClassVar[int]
     rows: _containers.RepeatedCompositeFieldContainer[EscalationRow]
     def __init__(self, rows: _Optional[_Iterable[_Union[EscalationRow, _Mapping]]] = ...) -> None: ...
+
+class GetEscalationRequest(_message.Message):
+    __slots__ = ("escalation_id", "as_of")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    as_of: str
+    def __init__(self, escalation_id: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
+
+class GetEscalationResponse(_message.Message):
+    __slots__ = ("as_of", "row", "steps")
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    as_of: str
+    row: EscalationRow
+    steps: _containers.RepeatedCompositeFieldContainer[EscalationStep]
+    def __init__(self, as_of: _Optional[str] = ..., row: _Optional[_Union[EscalationRow, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[EscalationStep, _Mapping]]] = ...) -> None: ...
+
+class EscalationStep(_message.Message):
+    __slots__ = ("at", "kind", "by", "severity", "was", "dri", "text", "update_due_at", "agreed_by_customer", "event_id")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    WAS_FIELD_NUMBER: _ClassVar[int]
+    DRI_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    AGREED_BY_CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    at: str
+    kind: str
+    by: str
+    severity: str
+    was: str
+    dri: str
+    text: str
+    update_due_at: str
+    agreed_by_customer: str
+    event_id: str
+    def __init__(self, at: _Optional[str] = ..., kind: _Optional[str] = ..., by: _Optional[str] = ..., severity: _Optional[str] = ..., was: _Optional[str] = ..., dri: _Optional[str] = ..., text: _Optional[str] = ..., update_due_at: _Optional[str] = ..., agreed_by_customer: _Optional[str] = ..., event_id: _Optional[str] = ...) -> None: ...
 
 class GetRiskStatusRequest(_message.Message):
     __slots__ = ()

@@ -41,6 +41,11 @@ class RiskQueriesStub:
                 request_serializer=shared_dot_protos_dot_risk__pb2.ListRiskRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_risk__pb2.ListRiskResponse.FromString,
                 _registered_method=True)
+        self.GetTrend = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskQueries/GetTrend',
+                request_serializer=shared_dot_protos_dot_risk__pb2.GetTrendRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.GetTrendResponse.FromString,
+                _registered_method=True)
         self.GetRisk = channel.unary_unary(
                 '/stellwerk.risk.v1.RiskQueries/GetRisk',
                 request_serializer=shared_dot_protos_dot_risk__pb2.GetRiskRequest.SerializeToString,
@@ -61,6 +66,11 @@ class RiskQueriesStub:
                 request_serializer=shared_dot_protos_dot_risk__pb2.ListEscalationsRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_risk__pb2.ListEscalationsResponse.FromString,
                 _registered_method=True)
+        self.GetEscalation = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskQueries/GetEscalation',
+                request_serializer=shared_dot_protos_dot_risk__pb2.GetEscalationRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.GetEscalationResponse.FromString,
+                _registered_method=True)
         self.GetEvent = channel.unary_unary(
                 '/stellwerk.risk.v1.RiskQueries/GetEvent',
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetEventRequest.SerializeToString,
@@ -78,19 +88,29 @@ class RiskQueriesServicer:
     """
 
     def ListRisk(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The board: every account, the matrix tier × colour, totals.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTrend(self, request, context):
+        """The board week by week: how many accounts of each colour, and what was at risk.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetRisk(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The panel of one account: why, what would help, what will come, what is done about it.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetForecast(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """What the clock brings if nobody acts, for an account or the portfolio.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -107,8 +127,17 @@ class RiskQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetEscalation(self, request, context):
+        """The page of one escalation: where it stands, and everything that was said and decided about it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A stored event of ours (`risk:42`), or a fact of another service that a colour names as its evidence (`crm:1234`): as it was
+        told on that service's topic, without the free text that no rule reads.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -126,6 +155,11 @@ def add_RiskQueriesServicer_to_server(servicer, server):
                     servicer.ListRisk,
                     request_deserializer=shared_dot_protos_dot_risk__pb2.ListRiskRequest.FromString,
                     response_serializer=shared_dot_protos_dot_risk__pb2.ListRiskResponse.SerializeToString,
+            ),
+            'GetTrend': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTrend,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.GetTrendRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.GetTrendResponse.SerializeToString,
             ),
             'GetRisk': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRisk,
@@ -146,6 +180,11 @@ def add_RiskQueriesServicer_to_server(servicer, server):
                     servicer.ListEscalations,
                     request_deserializer=shared_dot_protos_dot_risk__pb2.ListEscalationsRequest.FromString,
                     response_serializer=shared_dot_protos_dot_risk__pb2.ListEscalationsResponse.SerializeToString,
+            ),
+            'GetEscalation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEscalation,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.GetEscalationRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.GetEscalationResponse.SerializeToString,
             ),
             'GetEvent': grpc.unary_unary_rpc_method_handler(
                     servicer.GetEvent,
@@ -186,6 +225,33 @@ class RiskQueries:
             '/stellwerk.risk.v1.RiskQueries/ListRisk',
             shared_dot_protos_dot_risk__pb2.ListRiskRequest.SerializeToString,
             shared_dot_protos_dot_risk__pb2.ListRiskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTrend(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskQueries/GetTrend',
+            shared_dot_protos_dot_risk__pb2.GetTrendRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.GetTrendResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -294,6 +360,33 @@ class RiskQueries:
             '/stellwerk.risk.v1.RiskQueries/ListEscalations',
             shared_dot_protos_dot_risk__pb2.ListEscalationsRequest.SerializeToString,
             shared_dot_protos_dot_risk__pb2.ListEscalationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEscalation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskQueries/GetEscalation',
+            shared_dot_protos_dot_risk__pb2.GetEscalationRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.GetEscalationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,124 +1,30 @@
-"""The risk service over gRPC: what pages read, what people decide, and what time does about it."""
+"""The risk service over gRPC: what people decide, and what time does about it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import uuid4
 
 import grpc.aio
 import pytest
 
-from services.risk import api, consumers
-from services.risk.projections import RiskReads
 from services.risk.shipped import default_model
-from shared import ids
-from shared.contracts.accounts.tiers import KeyAccountConfirmed, TierChanged
 from shared.contracts.crm import (
-    CrmAccountSeen,
-    CrmActivityLogged,
-    CrmCaseSeen,
-    CrmContractSeen,
-    SourceConnected,
     SourceLagCleared,
     SourceLagExceeded,
 )
 from shared.contracts.growth.milestones import MilestoneOverdue
 from shared.protos import risk_pb2 as pb
 from shared.protos.accounts_pb2 import CommandMeta, GetEventRequest
-from shared.protos.risk_pb2_grpc import RiskCommandsStub, RiskQueriesStub
-from tests.integration.risk_chain import RiskService, Teller, risk_service
-
-BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
-ACME = ids.account_id("sugar", "acme")
-WON = datetime(2025, 1, 1, tzinfo=UTC)
-
-
-class World:
-    """One key account with a contract, a contact of yesterday, and whatever a test tells."""
-
-    def __init__(self, service: RiskService, queries: Any, commands: Any) -> None:
-        self.service, self.queries, self.commands, self.teller = service, queries, commands, Teller()
-
-    async def tell(self, *facts: tuple[Any, datetime]) -> None:
-        await self.service.take(self.teller.tell(*facts))
-        await self.service.settle()
-
-    async def risk(self, **asked: Any) -> pb.GetRiskResponse:
-        found: pb.GetRiskResponse = await self.queries.GetRisk(pb.GetRiskRequest(account_id=str(ACME), **asked))
-        return found
-
-    async def do(self, name: str, request: type, user: str = "u1", roles: tuple[str, ...] = (), **fields: Any) -> Any:
-        meta = CommandMeta(command_id=str(uuid4()), user_id=user, roles=roles)
-        done = await getattr(self.commands, name)(request(meta=meta, **fields))
-        await self.service.settle()
-        return done
-
-
-def account(**fields: Any) -> CrmAccountSeen:
-    values = {"name": "Acme", "currency": "USD", "owner_id": "u1", "revision": 1} | fields
-    return CrmAccountSeen(system="sugar", crm_id="acme", account_id=ACME, **values)
-
-
-def case(number: int, opened: datetime, *, revision: int = 1, closed: datetime | None = None) -> CrmCaseSeen:
-    return CrmCaseSeen(
-        system="sugar", crm_id=f"case-{number}", revision=revision, account_id=ACME, number=number, priority="P1",
-        is_open=closed is None, opened_at=opened, closed_at=closed,
-    )  # fmt: skip
-
-
-def met(at: datetime, key: str) -> CrmActivityLogged:
-    return CrmActivityLogged(
-        system="sugar", crm_id=key, revision=1, account_id=ACME, kind="meeting", status="Held", done=True, at=at
-    )
-
-
-def start(tier: str = "A") -> list[tuple[Any, datetime]]:
-    contract = CrmContractSeen(
-        system="sugar", crm_id="c1", revision=1, account_id=ACME, name="Acme GTX", status="Signed", signed=True,
-        product="GTX", starts_on=date(2025, 1, 1), ends_on=date(2027, 12, 31), arr=10_000_00, currency="USD",
-        notice_period_days=90,
-    )  # fmt: skip
-    tiered = TierChanged(
-        account_id=ACME, changed_at=WON, from_tier=None, to_tier=tier, why="first", score_bp=8000, policy_version=1,
-        decided_by="policy:tier", provisional=True,
-    )  # fmt: skip
-    return [
-        (SourceConnected(system="sugar", edition="suitecrm-7"), WON),
-        (SourceLagCleared(system="sugar"), WON),
-        (account(), WON),
-        (contract, WON),
-        (tiered, WON),
-        (KeyAccountConfirmed(account_id=ACME, at=WON, tier=tier), WON),
-        (met(BEGIN - timedelta(days=1), "m0"), BEGIN - timedelta(days=1)),
-    ]
-
-
-@asynccontextmanager
-async def a_world(dsn: str, tier: str = "A") -> AsyncIterator[World]:
-    async with risk_service(dsn, BEGIN) as service:
-        queries = api.Queries(service.engine, service.settings, service.clock, consumers.FACTS_CONSUMER, RiskReads.name)
-        commands = api.Commands(service.app, service.engine, service.settings, service.clock)
-        server = api.bind(queries, commands, "127.0.0.1:0")
-        await server.start()
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-            world = World(service, RiskQueriesStub(channel), RiskCommandsStub(channel))  # type: ignore[no-untyped-call]
-            await world.tell(*start(tier))
-            yield world
-        await server.stop()
+from tests.integration.risk_world import ACME, BEGIN, World, a_world, case, slug
 
 
 @pytest.fixture
 async def world(dsn: str) -> AsyncIterator[World]:
     async with a_world(dsn) as made:
         yield made
-
-
-def slug(error: grpc.aio.AioRpcError) -> str:
-    return f"{dict(error.trailing_metadata() or ())} {error.details()}"
 
 
 async def test_a_p1_turns_red_at_the_minute_and_says_why(world: World) -> None:
@@ -323,52 +229,3 @@ async def test_a_model_goes_from_draft_to_active_and_recolours_in_one_digest(wor
     )
     assert len(digests) == 1
     assert [(c["from_"], c["to"]) for c in json.loads(digests[0][0])["changes"]] == [("RED", "AMBER")]
-
-
-async def test_the_forecast_is_what_happens_when_nobody_acts(world: World) -> None:
-    opened = BEGIN - timedelta(hours=1)
-    await world.tell((case(7, opened), opened))
-    told = await world.queries.GetForecast(pb.GetForecastRequest(account_id=str(ACME), days=90))
-    steps = [(s.at, getattr(s, "from"), s.to, s.score) for s in told.accounts[0].steps]
-    assert steps, "an open P1 turns red"
-    path = [(c.at, getattr(c, "from"), c.to, c.score) for c in reversed((await world.risk()).history)]
-    await world.service.at(BEGIN + timedelta(days=90))
-    happened = [(c.at, getattr(c, "from"), c.to, c.score) for c in reversed((await world.risk()).history)]
-    assert happened[len(path) :] == steps
-    assert (await world.risk()).row.colour == told.accounts[0].colour_90
-
-
-async def test_the_portfolio_is_a_matrix_and_can_be_asked_for_a_day(world: World) -> None:
-    await world.service.at(BEGIN + timedelta(days=1))
-    opened = BEGIN + timedelta(hours=1)
-    await world.tell((case(7, opened), opened))
-    await world.service.at(opened + timedelta(days=3))
-    now = await world.queries.ListRisk(pb.ListRiskRequest())
-    assert [(r.name, r.colour, r.tier) for r in now.rows] == [("Acme", "RED", "A")]
-    assert [(c.tier, c.colour, c.accounts, c.arr_minor) for c in now.cells] == [("A", "RED", 1, 10_000_00)]
-    assert now.totals.arr_at_risk_minor == 10_000_00
-    then = await world.queries.ListRisk(pb.ListRiskRequest(as_of="2026-01-06"))
-    assert [r.colour for r in then.rows] == ["GREEN"]
-    assert not (await world.queries.ListRisk(pb.ListRiskRequest(colour="AMBER"))).rows
-
-
-@pytest.mark.parametrize(
-    ("name", "request_", "field"),
-    [
-        ("ListRisk", pb.ListRiskRequest(as_of="yesterday"), "as_of"),
-        ("GetRisk", pb.GetRiskRequest(account_id="x"), "account_id"),
-        ("GetForecast", pb.GetForecastRequest(days=31), "days"),
-        ("GetEvent", GetEventRequest(event_id="risk:x"), "event_id"),
-    ],
-)
-async def test_a_wrong_field_is_named(world: World, name: str, request_: Any, field: str) -> None:
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await getattr(world.queries, name)(request_)
-    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
-    assert field in slug(refused.value)
-
-
-async def test_the_status_says_how_far_it_is(world: World) -> None:
-    s = await world.queries.GetStatus(pb.GetRiskStatusRequest())
-    assert (s.accounts, s.dead_letters, s.freshness.caught_up) == (1, 0, True)
-    assert s.armed_timers >= 1

@@ -119,7 +119,9 @@ async def test_the_group_names_its_worst_child(replayed: RiskService) -> None:
 
     async with replayed.engine.begin() as conn:
         model = standing.active(await standing.models(conn), CAPTURE_END)[1]
-        found = await rows(conn, CAPTURE_END + timedelta(seconds=1), replayed.settings.zone, model, "USD", now=True)
+        found = await rows(
+            conn, CAPTURE_END + timedelta(seconds=1), replayed.settings.zone, model, "USD", 180, now=True
+        )
     acme = found[account("Acme Corporation")]
     assert (acme.colour, acme.arr) == ("GREEN", 196_430_00)
     assert acme.group is not None

@@ -13,7 +13,8 @@ from services.risk.policy.clocks import Clock
 from services.risk.policy.evaluate import Evaluation
 from services.risk.policy.factors import Evidence
 from services.risk.policy.findings import answers
-from services.risk.policy.forecast import Step
+from services.risk.policy.forecast import Step as Ahead
+from services.risk.reads.escalations import Step
 from services.risk.reads.portfolio import Row
 from services.risk.reads.responses import Escalation, Item, Override
 from shared.protos import risk_pb2 as pb
@@ -22,6 +23,11 @@ from shared.protos import risk_pb2 as pb
 def instant(at: datetime | None) -> str:
     """RFC 3339 in UTC; empty: not known."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else ""
+
+
+def who(actor: str) -> str:
+    """Who decided: an employee's user id as the CRM has it, or `policy:…` for what nobody did by hand."""
+    return actor.removeprefix("user:")
 
 
 def row(r: Row, names: Mapping[UUID, str]) -> pb.RiskRow:
@@ -33,6 +39,7 @@ def row(r: Row, names: Mapping[UUID, str]) -> pb.RiskRow:
         no_countermeasure=r.no_countermeasure, escalation=r.responses.gravest, arr_minor=r.arr, currency=r.currency,
         parent_id=str(r.parent_id or ""), warnings=sorted(w["sign"].partition(" ")[2] for w in r.warnings),
         owner_id=r.owner_id, event_id=r.event_id, evaluated_at=instant(r.evaluated_at),
+        plan_due_at=instant(r.plan_due_at), override_waits=r.override_waits, at_risk=r.at_risk,
     )  # fmt: skip
     if r.group is not None:
         g = r.group
@@ -112,7 +119,7 @@ def colour_step(r: Any) -> pb.ColourStep:
     )  # fmt: skip
 
 
-def forecast_step(s: Step) -> pb.ForecastStep:
+def forecast_step(s: Ahead) -> pb.ForecastStep:
     """A colour that will come."""
     return pb.ForecastStep(
         at=instant(s.at), to=s.to, trigger=s.trigger, code=s.code, why=s.why, score=s.score, **{"from": s.was}
@@ -124,17 +131,22 @@ def timers(found: Iterable[Clock], most: int = 20) -> list[pb.RiskTimer]:
     return [pb.RiskTimer(at=instant(c.at), code=c.code, why=c.why) for c in list(found)[:most]]
 
 
-def item(i: Item, today: date, escalated: bool) -> pb.RiskItem:
+def said(ref: object, texts: Mapping[UUID, str]) -> str:
+    """The words behind a reference; empty: none, or erased."""
+    return texts.get(UUID(str(ref)), "") if ref else ""
+
+
+def item(i: Item, texts: Mapping[UUID, str], today: date, escalated: bool) -> pb.RiskItem:
     """A risk item."""
     return pb.RiskItem(
         risk_id=i.id, category=i.category, cause=i.cause, title=i.title, owner=i.owner, status=i.status,
         likelihood=i.likelihood, impact=i.impact, arr_exposed_minor=i.arr, currency=i.currency,
         accepted_until=instant(i.until), no_countermeasure=i.no_countermeasure, identified_at=instant(i.at),
-        version=i.version, escalated=escalated,
+        version=i.version, escalated=escalated, accepted_by=who(i.accepted_by), text=said(i.said, texts),
         countermeasures=[
             pb.Countermeasure(
                 countermeasure_id=m.id, title=m.title, owner=m.owner, due=m.due.isoformat(), status=m.status,
-                link=m.link, overdue=m.status == "planned" and m.due < today,
+                link=m.link, overdue=m.status == "planned" and m.due < today, text=said(m.said, texts),
             )
             for m in i.measures.values()
         ],
@@ -147,16 +159,30 @@ def escalation(e: Escalation, texts: Mapping[UUID, str], names: Mapping[UUID, st
         escalation_id=e.id, account_id=str(e.account_id), account=names.get(e.account_id, ""), title=e.title,
         cause=e.cause, severity=e.severity, status=e.status, dri=e.dri, opened_at=instant(e.at),
         update_due_at=instant(e.due), update_overdue=e.overdue, last_update_at=instant(e.said_at),
-        last_update=texts.get(UUID(e.said), "") if e.said else "", closed_at=instant(e.closed_at), risk_id=e.risk_id,
+        last_update=said(e.said, texts), closed_at=instant(e.closed_at), risk_id=e.risk_id,
         version=e.version,
     )  # fmt: skip
+
+
+def escalation_step(s: Step, texts: Mapping[UUID, str]) -> pb.EscalationStep:
+    """What was decided or said about an escalation."""
+    d = s.data
+    return pb.EscalationStep(
+        at=instant(s.at), kind=s.kind, by=who(d.get("by") or ""), severity=d["severity"], was=d.get("was") or "",
+        dri=d.get("dri") or "", text=said(s.text, texts), update_due_at=_utc(d.get("update_due_at")),
+        agreed_by_customer=d.get("agreed_by_customer") or "", event_id=s.event_id,
+    )  # fmt: skip
+
+
+def _utc(value: str | None) -> str:
+    return instant(datetime.fromisoformat(value)) if value else ""
 
 
 def override(o: Override, texts: Mapping[UUID, str]) -> pb.Override:
     """A colour that a person set."""
     return pb.Override(
-        override_id=o.id, to=o.to, reason=o.reason, text=texts.get(UUID(o.text), ""), until=instant(o.until), by=o.by,
-        status=o.status, confirmed_by=o.confirmed_by, at=instant(o.at), **{"from": o.was},
+        override_id=o.id, to=o.to, reason=o.reason, text=said(o.text, texts), until=instant(o.until),
+        by=who(o.by), status=o.status, confirmed_by=who(o.confirmed_by), at=instant(o.at), **{"from": o.was},
     )  # fmt: skip
 
 

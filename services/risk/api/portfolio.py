@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.risk.api import messages, parse
 from services.risk.policy.forecast import HORIZONS, Forecast
 from services.risk.reads.portfolio import Row
 from services.risk.reads.tables import known_accounts
+from services.risk.reads.trend import Point
 from shared.protos import risk_pb2 as pb
 
 ORDER = {"RED": 0, "AMBER": 1, "GREY": 2, "GREEN": 3}
@@ -45,9 +46,24 @@ def response(
         ],
         totals=pb.RiskTotals(
             accounts=len(shown), arr_minor=sum(x.arr for x in shown), currency=currency,
-            arr_at_risk_minor=sum(x.arr for x in shown if x.colour == "RED"),
+            arr_at_risk_minor=sum(x.arr for x in shown if x.at_risk),
+            arr_red_minor=sum(x.arr for x in shown if x.colour == "RED"),
             by_colour=Counter(x.colour for x in shown),
         ),
+    )  # fmt: skip
+
+
+def trend(points: Sequence[Point], currency: str) -> pb.GetTrendResponse:
+    """The board over time."""
+    return pb.GetTrendResponse(
+        as_of=messages.instant(points[-1].before - parse.TICK), currency=currency,
+        points=[
+            pb.TrendPoint(
+                at=messages.instant(p.before - parse.TICK), by_colour=p.colours, arr_minor=p.arr,
+                arr_at_risk_minor=p.at_risk, arr_red_minor=p.red,
+            )
+            for p in points
+        ],
     )  # fmt: skip
 
 

@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 import grpc.aio
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.risk.api import messages, parse, portfolio
+from services.risk.api import messages, parse, portfolio, stored
 from services.risk.policy.counterfactual import counterfactual
 from services.risk.policy.cursor import Cursor
 from services.risk.policy.evaluate import FED, evaluate, watched
 from services.risk.policy.rules import WAKE
-from services.risk.reads import standing, status, texts
+from services.risk.reads import escalations, standing, status, texts, trend
 from services.risk.reads.portfolio import Row, rows
 from services.risk.reads.responses import responses
 from services.risk.settings import Settings
@@ -31,8 +30,8 @@ from shared.protos.accounts_pb2 import GetEventRequest, GetEventResponse
 from shared.protos.risk_pb2_grpc import RiskQueriesServicer
 
 Context = grpc.aio.ServicerContext[Any, Any]
-SERVICE = "risk"
 DAYS = (30, 60, 90)
+MOST_WEEKS = 104
 
 
 class Queries(RiskQueriesServicer):
@@ -49,6 +48,18 @@ class Queries(RiskQueriesServicer):
             found = await self._rows(conn, before, now)
             freshness = await self._freshness(conn)
         return portfolio.response(found, r, before, freshness, self._settings.company_currency)
+
+    async def GetTrend(self, r: pb.GetTrendRequest, _: Context) -> pb.GetTrendResponse:
+        """The portfolio week by week."""
+        zone = self._settings.zone
+        before, _now = parse.before(r.as_of, zone, self._clock)
+        weeks = r.weeks or 13
+        if not 1 <= weeks <= MOST_WEEKS:
+            raise Invalid(slug="fields-invalid", fields={"weeks": f"{weeks} is none of 1 to {MOST_WEEKS}"})
+        instants = [before - timedelta(weeks=n) for n in range(weeks, -1, -1)]
+        async with self.snapshot() as conn:
+            points = await trend.points(conn, instants, zone, self._handling.at_risk_days, r.tier)
+        return portfolio.trend(points, self._settings.company_currency)
 
     async def GetRisk(self, r: pb.GetRiskRequest, _: Context) -> pb.GetRiskResponse:
         """One account: colour, why, what would help, what will come, what is done."""
@@ -72,7 +83,8 @@ class Queries(RiskQueriesServicer):
         book, cursor = stands.history.folded(at), stands.folds.get(0, Cursor())
         dead = _dead(freshness, now)
         e = evaluate(book, model, at, zone, dead)
-        forecast, _sweep = standing.ahead(stands, known, zone, since, at, self._handling.plan_days)
+        plan_days = self._handling.plan_days
+        forecast, _sweep = standing.ahead(stands, known, zone, since, at, plan_days, from_begin=not now)
         names = {a: x.name for a, x in found.items()}
         weights = {name: rule.signals for name, rule in model.factors.items()}
         ahead = standing.clocks_of(book, model, at, zone) if watched(book) else []
@@ -85,7 +97,7 @@ class Queries(RiskQueriesServicer):
             counterfactual=messages.counterfactuals(counterfactual(book, model, at, zone, mine.colour, e)),
             history=[messages.colour_step(s) for s in history],
             path=[portfolio.point(p) for p in path],
-            forecast=[messages.forecast_step(s) for s in forecast.steps] if now else [],
+            forecast=[messages.forecast_step(s) for s in forecast.steps],
             timers=messages.timers(ahead),
             children=[messages.row(x, names) for x in found.values() if x.parent_id == account],
             warnings=[messages.warning(w) for w in mine.warnings],
@@ -104,27 +116,31 @@ class Queries(RiskQueriesServicer):
     ) -> None:
         told, today = mine.responses, at.astimezone(self._settings.zone).date()
         escalated = {e.risk_id for e in told.escalations.values() if e.status != "Closed"}
-        to.items.extend(messages.item(i, today, i.id in escalated) for i in told.items.values())
+        to.items.extend(messages.item(i, words, today, i.id in escalated) for i in told.items.values())
         to.escalations.extend(messages.escalation(e, words, names) for e in told.escalations.values())
         to.overrides.extend(messages.override(o, words) for o in told.overrides.values())
 
     async def GetForecast(self, r: pb.GetForecastRequest, _: Context) -> pb.GetForecastResponse:
-        """What the clock will bring, for an account or the portfolio."""
-        days, now = r.days or 90, self._clock.now()
+        """What the clock will bring, for an account or the portfolio; of a day before: what it promised then."""
+        before, today = parse.before(r.as_of, self._settings.zone, self._clock)
+        days, now = r.days or 90, before - parse.TICK
         if days not in DAYS:
             raise Invalid(slug="fields-invalid", fields={"days": f"{days} is none of 30, 60, 90"})
         fields = parse.Fields()
         only = fields.uuid("account_id", r.account_id) if r.account_id else None
         fields.done()
         async with self.snapshot() as conn:
-            found = await self._rows(conn, now + parse.TICK, True)
+            found = await self._rows(conn, before, today)
             if only is not None and only not in found:
                 raise NotFound(f"account {only} has no colour", slug="account-unknown")
             accounts = [only] if only else list(found)
             known, since = await standing.models(conn), await standing.begin(conn)
             stands = await standing.standings(conn, accounts)
         zone, how = self._settings.zone, self._handling
-        ahead = {a: standing.ahead(stands[a], known, zone, since, now, how.plan_days, days)[0] for a in accounts}
+        ahead = {
+            a: standing.ahead(stands[a], known, zone, since, now, how.plan_days, days, from_begin=not today)[0]
+            for a in accounts
+        }
         return portfolio.forecast(found, ahead, now, days, only is not None)
 
     async def GetModel(self, r: pb.GetModelRequest, _: Context) -> pb.GetModelResponse:
@@ -135,12 +151,12 @@ class Queries(RiskQueriesServicer):
             v = known.version_of(number)
             differences = await portfolio.differences(conn, number) if v.status in ("Shadow", "SignedOff") else []
         return pb.GetModelResponse(
-            version=number, status=v.status, signed_off=bool(v.signer), author=v.author, digest=v.digest,
+            version=number, status=v.status, signed_off=bool(v.signer), author=messages.who(v.author), digest=v.digest,
             document_json=messages.document(v.document), effective_from=messages.instant(v.effective_from),
             versions=[
                 pb.ModelVersion(
-                    version=n, status=x.status, author=x.author, signer=x.signer, signed_off=bool(x.signer),
-                    effective_from=messages.instant(x.effective_from),
+                    version=n, status=x.status, author=messages.who(x.author), signer=messages.who(x.signer),
+                    signed_off=bool(x.signer), effective_from=messages.instant(x.effective_from),
                 )
                 for n, x in sorted(known.versions.items())
             ],
@@ -149,11 +165,12 @@ class Queries(RiskQueriesServicer):
 
     async def ListEscalations(self, r: pb.ListEscalationsRequest, _: Context) -> pb.ListEscalationsResponse:
         """Open escalations, the gravest first."""
+        before, _now = parse.before(r.as_of, self._settings.zone, self._clock)
         fields = parse.Fields()
         only = [fields.uuid("account_id", r.account_id)] if r.account_id else None
         fields.done()
         async with self.snapshot() as conn:
-            told = await responses(conn, self._clock.now() + parse.TICK, only)
+            told = await responses(conn, before, only)
             words = await texts.bodies(conn, {t for x in told.values() for t in x.texts()})
             names = await portfolio.names(conn)
         found = [e for x in told.values() for e in x.escalations.values() if r.with_closed or e.status != "Closed"]
@@ -161,26 +178,28 @@ class Queries(RiskQueriesServicer):
         found.sort(key=lambda e: (e.status == "Closed", order[e.severity], e.at))
         return pb.ListEscalationsResponse(rows=[messages.escalation(e, words, names) for e in found])
 
-    async def GetEvent(self, r: GetEventRequest, _: Context) -> GetEventResponse:
-        """One stored event. Events of other services live in their logs; ours name them as their evidence."""
-        service, _sep, number = r.event_id.partition(":")
-        if not number.isdecimal() or len(number) > 18:
-            raise Invalid(slug="fields-invalid", fields={"event_id": f"{r.event_id[:80]!r} is not like risk:42"})
-        if service != SERVICE:
-            raise NotFound(f"{r.event_id} is in the log of the service {service}", slug="event-of-another-service")
+    async def GetEscalation(self, r: pb.GetEscalationRequest, _: Context) -> pb.GetEscalationResponse:
+        """One escalation, and every step of it."""
+        before, _now = parse.before(r.as_of, self._settings.zone, self._clock)
+        fields = parse.Fields()
+        wanted = fields.uuid("escalation_id", r.escalation_id)
+        fields.done()
         async with self.snapshot() as conn:
-            row = await status.event(conn, int(number))
-            names = await portfolio.crm_ids(conn)
-        if row is None:
-            raise NotFound(f"there is no event {r.event_id}", slug="event-unknown")
-        account = orjson.loads(row["state"]).get("account_id") or ""
-        plain = {n: str(row[n] or "") for n in ("command_id", "correlation_id", "causation_id")}
-        return GetEventResponse(
-            event_id=r.event_id, type=row["topic"], stream_id=str(row["stream_id"]), version=row["version"],
-            effective_at=messages.instant(row["effective_at"]), recorded_at=messages.instant(row["recorded_at"]),
-            actor=row["actor"], source_json=row["source"] or "", policy_refs_json=row["policy_refs"] or "",
-            data_json=row["state"], account_id=account, crm_id=names.get(UUID(account), "") if account else "", **plain,
+            account, steps = await escalations.steps(conn, wanted, before)
+            if account is None:
+                raise NotFound(f"there is no escalation {wanted} at that time", slug="escalation-unknown")
+            told = (await responses(conn, before, [account]))[account].escalations[str(wanted)]
+            words = await texts.bodies(conn, {s.text for s in steps if s.text})
+            names = await portfolio.names(conn)
+        return pb.GetEscalationResponse(
+            as_of=messages.instant(before - parse.TICK), row=messages.escalation(told, words, names),
+            steps=[messages.escalation_step(s, words) for s in steps],
         )  # fmt: skip
+
+    async def GetEvent(self, r: GetEventRequest, _: Context) -> GetEventResponse:
+        """One stored event, or a fact of another service that colours are made of."""
+        async with self.snapshot() as conn:
+            return await stored.event(conn, r.event_id)
 
     async def GetStatus(self, _: pb.GetRiskStatusRequest, __: Context) -> pb.GetRiskStatusResponse:
         """How far the service has come."""
@@ -200,7 +219,7 @@ class Queries(RiskQueriesServicer):
     async def _rows(self, conn: AsyncConnection, before: datetime, now: bool) -> dict[UUID, Row]:
         model = standing.active(await standing.models(conn), before)[1]
         s = self._settings
-        return await rows(conn, before, s.zone, model, s.company_currency, now=now)
+        return await rows(conn, before, s.zone, model, s.company_currency, self._handling.at_risk_days, now=now)
 
     def _account(self, crm_id: str, account_id: str) -> UUID:
         if crm_id:

@@ -14,6 +14,8 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.risk.policy.book import Book
+from services.risk.policy.exposure import at_risk
+from services.risk.policy.factors import Now
 from services.risk.policy.facts import Fact, in_order
 from services.risk.policy.model import Model
 from services.risk.policy.rollup import Member, RollUp, descendants, roll_up
@@ -21,7 +23,8 @@ from services.risk.reads.responses import Responses, responses
 from services.risk.reads.tables import known_accounts, parents
 
 _COLOURS = text("""
-SELECT DISTINCT ON (account_id) account_id, to_colour, score, coverage, why, epoch, event_id, effective_at, trigger
+SELECT DISTINCT ON (account_id) account_id, to_colour, score, coverage, why, epoch, event_id, effective_at, trigger,
+    data->>'plan_due_at' AS plan_due_at
 FROM colour_steps WHERE effective_at < :before ORDER BY account_id, effective_at DESC, position DESC""")
 _SCORES = text("""
 SELECT DISTINCT ON (account_id) account_id, score, coverage, effective_at FROM score_steps
@@ -76,6 +79,14 @@ class Row:
     parent_id: UUID | None = None
     group: RollUp | None = None
     responses: Responses = field(default_factory=Responses)
+    plan_due_at: datetime | None = None
+    """Red: until then each cause needs a countermeasure."""
+    at_risk: bool = False
+    """Its ARR is at risk (K16)."""
+
+    @property
+    def override_waits(self) -> bool:
+        return any(o.status == "waits" for o in self.responses.overrides.values())
 
     @property
     def overridden(self) -> bool:
@@ -87,10 +98,13 @@ class Row:
 
 
 async def rows(
-    conn: AsyncConnection, before: datetime, zone: ZoneInfo, model: Model, currency: str, *, now: bool
-) -> dict[UUID, Row]:
-    """Everything that was true before an instant. `now`: also what only the folds of today know."""
-    on = (before - timedelta(microseconds=1)).astimezone(zone).date()
+    conn: AsyncConnection, before: datetime, zone: ZoneInfo, model: Model, currency: str, deadline_days: int, *,
+    now: bool,
+) -> dict[UUID, Row]:  # fmt: skip
+    """Everything that was true before an instant. `now`: also what only the folds of today know; `deadline_days`: how
+    near a notice deadline puts an amber account at risk."""
+    last = before - timedelta(microseconds=1)
+    on = last.astimezone(zone).date()
     cut = {"before": before}
     colours = {r.account_id: r for r in await conn.execute(_COLOURS, cut)}
     scores = {r.account_id: r for r in await conn.execute(_SCORES, cut)}
@@ -118,6 +132,8 @@ async def rows(
             own or currency, parent_id=above.get(account), responses=told.get(account, Responses()),
         )  # fmt: skip
         row.stale = bool(now and fold and fold.stale == "true")
+        row.plan_due_at = datetime.fromisoformat(c.plan_due_at) if c.plan_due_at else None
+        row.at_risk = at_risk(c.to_colour, book, Now(last, zone, row.tier or "C"), deadline_days)
         old = past.get(account)
         if old is not None and old.score is not None and score is not None:
             row.delta_30d = score - old.score
@@ -145,15 +161,19 @@ def _groups(found: dict[UUID, Row], above: Mapping[UUID, UUID | None], model: Mo
             found[account].group = roll_up(members[account], [members[b] for b in below if b in members], model)
 
 
-async def _books(conn: AsyncConnection, before: datetime) -> dict[UUID, Book]:
-    """Only contracts and tier of each account."""
+async def contract_facts(conn: AsyncConnection, before: datetime) -> dict[UUID, list[Fact]]:
+    """What tells contracts, tier, and whether an account is one of ours, by account, in order."""
     facts: dict[UUID, list[Fact]] = {}
     for r in await conn.execute(_CONTRACTS, {"before": before, "types": _TYPES}):
         fact = Fact(r.effective_at, r.type, r.event_id, r.stream_id, r.number, orjson.loads(r.data), r.account_id)
         facts.setdefault(r.account_id, []).append(fact)
+    return {account: in_order(told) for account, told in facts.items()}
+
+
+async def _books(conn: AsyncConnection, before: datetime) -> dict[UUID, Book]:
     books = {}
-    for account, told in facts.items():
+    for account, told in (await contract_facts(conn, before)).items():
         book = books[account] = Book(account)
-        for fact in in_order(told):
+        for fact in told:
             book.apply(fact)
     return books

@@ -20,7 +20,7 @@ SEVERITIES = ("low", "medium", "high", "critical")
 
 @dataclass(slots=True)
 class Measure:
-    """A countermeasure."""
+    """A countermeasure. `said`: reference of why it failed."""
 
     id: str
     title: str
@@ -28,11 +28,12 @@ class Measure:
     due: date
     link: str
     status: str = "planned"
+    said: str = ""
 
 
 @dataclass(slots=True)
 class Item:
-    """A risk item. `version`: of its stream."""
+    """A risk item. `version`: of its stream; `said`: reference of why it was accepted."""
 
     id: str
     account_id: UUID
@@ -47,6 +48,8 @@ class Item:
     arr: int = 0
     currency: str = ""
     until: datetime | None = None
+    accepted_by: str = ""
+    said: str = ""
     version: int = 1
     measures: dict[str, Measure] = field(default_factory=dict)
 
@@ -119,6 +122,8 @@ class Responses:
     def texts(self) -> set[UUID]:
         """References of the free text."""
         refs = [o.text for o in self.overrides.values()] + [e.said for e in self.escalations.values()]
+        refs += [i.said for i in self.items.values()]
+        refs += [m.said for i in self.items.values() for m in i.measures.values()]
         return {UUID(r) for r in refs if r}
 
 
@@ -208,11 +213,13 @@ def _item(r: Responses, kind: str, d: Mapping[str, Any], row: Mapping[str, Any])
         case "CountermeasureCompleted":
             item.measures[d["countermeasure_id"]].status = "completed"
         case "CountermeasureFailed":
-            item.measures[d["countermeasure_id"]].status = "failed"
+            measure = item.measures[d["countermeasure_id"]]
+            measure.status, measure.said = "failed", d["reason_ref"]
         case "RiskItemMonitored":
             item.status = "Monitoring"
         case "RiskAccepted":
             item.status, item.until = "Accepted", datetime.fromisoformat(d["until"])
+            item.accepted_by, item.said = d["by"], d["reason_ref"]
         case "RiskResolved":
             item.status = "Resolved"
         case "RiskMaterialised":

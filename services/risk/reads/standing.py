@@ -78,16 +78,17 @@ async def begin(conn: AsyncConnection) -> datetime:
 
 def ahead(
     standing: Standing, known: RiskModels, zone: ZoneInfo, since: datetime, now: datetime, plan_days: Mapping[str, int],
-    days: int = 90,
+    days: int = 90, *, from_begin: bool = False,
 ) -> tuple[Forecast, Sweep]:  # fmt: skip
-    """The forecast from now on, and the sweep that stands at its end."""
+    """The forecast from `now` on, and the sweep that stands at its end. `from_begin`: `now` lies before the instant at
+    which the fold stands, so everything is folded again up to it."""
     in_force = sorted(
         InForce(v.effective_from, n, known.rules(n))
         for n, v in known.versions.items()
         if v.effective_from is not None
     )  # fmt: skip
     facts = [f for f in standing.history.facts if f.at <= now]
-    cursor = copied(standing.folds.get(0, Cursor()))
+    cursor = Cursor() if from_begin else copied(standing.folds.get(0, Cursor()))
     sweep = Sweep(
         standing.history.book(), cursor, in_force, zone, max(since, facts[0].at if facts else since),
         plan_days=plan_days,

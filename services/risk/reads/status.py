@@ -14,6 +14,10 @@ _EVENT = text("""
 SELECT position, topic, stream_id, version, effective_at, recorded_at, actor, command_id, correlation_id, causation_id,
        CAST(source AS text) AS source, CAST(policy_refs AS text) AS policy_refs, convert_from(state, 'UTF8') AS state
 FROM events WHERE position = :position""")
+_FACT = text("""
+SELECT position, :service || '.' || type AS topic, stream_id, number AS version, effective_at, recorded_at,
+       CAST(data AS text) AS state
+FROM facts WHERE topic = 'kam.' || :service || '.v1' AND position = :position""")
 _STATE = text("""
 SELECT (SELECT coalesce(max(position), 0) FROM events) AS events,
        (SELECT coalesce(max(position), 0) FROM positions WHERE consumer = :projection AND source = 'store') AS shown,
@@ -58,6 +62,12 @@ class Status:
 async def event(conn: AsyncConnection, position: int) -> Mapping[str, Any] | None:
     """One stored event, its payload as JSON text."""
     row = (await conn.execute(_EVENT, {"position": position})).mappings().first()
+    return dict(row) if row else None
+
+
+async def fact(conn: AsyncConnection, service: str, position: int) -> Mapping[str, Any] | None:
+    """What another service told, as we keep it; its `version` is the revision of the record or of the stream."""
+    row = (await conn.execute(_FACT, {"service": service, "position": position})).mappings().first()
     return dict(row) if row else None
 
 

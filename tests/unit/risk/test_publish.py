@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from services.risk.policy.model import FACTORS
 from services.risk.publish import PRIVATE, publish
+from services.risk.shipped import handling
 from shared.contracts.base import channel
 from shared.contracts.risk import CHANNEL
 from shared.eventstore.events import Event
@@ -34,3 +38,9 @@ def test_the_colour_before_travels_as_from() -> None:
     message = publish(recorded(red, 1))
     assert message is not None
     assert message[1].model_dump(by_alias=True)["from"] == "AMBER"
+
+
+def test_every_suggested_play_is_a_play_book_that_growth_ships() -> None:
+    shipped = {p.stem for p in (Path(__file__).parents[3] / "services" / "growth" / "playbooks").glob("*.json")}
+    assert set(handling().plays) == set(FACTORS)
+    assert set(handling().plays.values()) <= shipped
