@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.portal.models import Note, Pack, PackContent, PackSection
+from services.portal.models import Note, Pack, PackColumn, PackContent, PackRow, PackSection, PackTable
+from services.portal.words import Words
 
 LAMPS = {"ok": "green", "empty": "grey", "stale": "amber", "not_available": "grey"}
+NUMBERS = frozenset({"count", "number", "points", "bp", "percent", "days", "minor", "hours", "minutes"})
 ROWS = 12  # rows of a table shown at once; the rest is in the documents
 
 
@@ -34,6 +36,32 @@ def opened(pack: Pack | None) -> OpenPack | None:
 def lamp(section: PackSection) -> str:
     """The lamp of a section."""
     return LAMPS.get(section.status, "grey")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table in words: heads as (column, whether its cells are numbers), rows as texts with the facts behind them."""
+
+    heads: list[tuple[str, bool]]
+    rows: list[tuple[list[str], list[str]]]
+    more: int
+    """Rows that only the documents show."""
+
+
+def grid(table: PackTable, words: Words, name: Callable[[str], str]) -> Grid:
+    """What a reader sees of a table. Numbers take the unit that their row names; a rule is told as a sentence."""
+    columns = {c.name: n for n, c in enumerate(table.columns)}
+    hidden = {"unit", "about"} if "rule" in columns else {"unit"}
+    shown = [(n, c) for n, c in enumerate(table.columns) if c.name not in hidden]
+
+    def cell(row: PackRow, column: PackColumn, value: object) -> str:
+        if column.name == "rule":
+            return words.rule(str(value), str(row.cells[columns["about"]] or ""))
+        own = row.cells[columns["unit"]] if column.unit == "number" and "unit" in columns else None
+        return words.cell(value, str(own or column.unit), row.currency, name)
+
+    rows = [([cell(r, c, r.cells[n]) for n, c in shown], r.events) for r in table.rows[:ROWS]]
+    return Grid([(c.name, c.unit in NUMBERS) for _, c in shown], rows, max(len(table.rows) - ROWS, 0))
 
 
 def by_section(notes: Sequence[Note]) -> Mapping[str, list[Note]]:

@@ -48,6 +48,7 @@ class Renderer:
             shown_event=shown_event,
             short=shortened,
             pack_lamp=packs.lamp,
+            pack_grid=packs.grid,
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 

@@ -80,9 +80,17 @@ class Words:
     def _amount(self, value: int, kind: str, currency: str) -> str:
         if kind == "minor":
             return f"{self.formats.money(value, currency)} {currency}".rstrip()
+        if kind == "points":
+            return self.formats.points(value)
         if kind in ("hours", "minutes"):
             return f"{self.formats.number(value)} {self.code('unit', kind)}"
-        return self.formats.figure(value, kind)
+        return self.formats.figure(value, "count" if kind in ("number", "percent") else kind)
+
+    def rule(self, rule: str, about: str) -> str:
+        """A proposal or question of a data pack; `about` may be a code itself (a role, a cause)."""
+        context = {"win_role": "role", "cause_unanswered": "pack value"}.get(rule)
+        named = self.code(context, about) if context else about
+        return self.code("pack rule", rule).format(about=named)
 
     def event(self, kind: str | None) -> str:
         """An event's type, with or without the service before it: `accounts.TierAssessed`."""

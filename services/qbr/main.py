@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 PAGE = 500
-FOLLOWED = (consumers.ACCOUNTS, consumers.CRM, consumers.GROWTH)
+FOLLOWED = (consumers.ACCOUNTS, consumers.CRM, consumers.GROWTH, consumers.RISK)
 
 
 def company(settings: Settings) -> Company:
@@ -70,6 +70,7 @@ def every_consumer(engine: AsyncEngine, settings: Settings, clock: Clock) -> dic
         "accounts": consumers.accounts_consumer(engine, known, ours, clock),
         "crm": consumers.crm_consumer(engine, known, ours, clock),
         "growth": consumers.growth_consumer(engine),
+        "risk": consumers.risk_consumer(engine, ours),
         "people": consumers.people_consumer(engine),
     }
 
@@ -89,7 +90,7 @@ async def role_worker(stop: asyncio.Event) -> None:
         known, ours = KnownAccounts(settings.zone), company(settings)
         await Reviews(engine, known, ours, clock).adopt_shipped_template()
         reading = every_consumer(engine, settings, clock)
-        watched = [reading[name] for name in ("accounts", "crm", "growth")]
+        watched = [reading[name] for name in ("accounts", "crm", "growth")]  # no timer depends on what risk says
         time = Clockwork(engine, known, ours, clock, watched, timedelta(seconds=settings.settle_seconds))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")

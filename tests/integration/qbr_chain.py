@@ -43,7 +43,7 @@ from tests.integration.accounts_chain import engine_of, record
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)
 ACCOUNT = ids.account_id("sugar", "a1")
 BUYER, USER = ids.subject_id("sugar", "contact", "p1"), ids.subject_id("sugar", "contact", "p2")
-TOPICS = {"accounts": "kam.accounts.v1", "crm": "kam.crm.v1", "growth": "kam.growth.v1"}
+TOPICS = {"accounts": "kam.accounts.v1", "crm": "kam.crm.v1", "growth": "kam.growth.v1", "risk": "kam.risk.v1"}
 
 
 class Service:

@@ -8,15 +8,16 @@ from services.qbr.app import Company
 from services.qbr.consumers.accounts import AccountFacts
 from services.qbr.consumers.crm import CrmFacts
 from services.qbr.consumers.growth import keep_initiatives
+from services.qbr.consumers.risk import RiskFacts
 from services.qbr.reads.accounts import KnownAccounts
 from shared import people
 from shared.clock import Clock
 from shared.consumer import Consumer, decode_envelope
-from shared.contracts import accounts, crm, growth
+from shared.contracts import accounts, crm, growth, risk
 from shared.contracts.people import CHANNEL as PEOPLE
 
 BATCH = 500
-ACCOUNTS, CRM, GROWTH = "qbr.accounts", "qbr.crm", "qbr.growth"
+ACCOUNTS, CRM, GROWTH, RISK = "qbr.accounts", "qbr.crm", "qbr.growth", "qbr.risk"
 
 
 def accounts_consumer(engine: AsyncEngine, known: KnownAccounts, company: Company, clock: Clock) -> Consumer:
@@ -36,6 +37,12 @@ def growth_consumer(engine: AsyncEngine) -> Consumer:
     return Consumer(
         GROWTH, [growth.CHANNEL], engine, decode_envelope, keep_initiatives, chained=True, max_records=BATCH
     )
+
+
+def risk_consumer(engine: AsyncEngine, company: Company) -> Consumer:
+    """How the risk service judges, in order within an account."""
+    handle = RiskFacts(company)
+    return Consumer(RISK, [risk.CHANNEL], engine, decode_envelope, handle, chained=True, max_records=BATCH)
 
 
 def people_consumer(engine: AsyncEngine) -> Consumer:

@@ -11,7 +11,10 @@ from services.qbr.reads import facts
 from shared.consumer import Message
 
 
-async def keep(conn: AsyncConnection, messages: Sequence[Message]) -> None:
-    """Keep the facts that packs show, of messages whose body is an Envelope; all others pass. Repeats do no harm."""
-    found = (kept(m.body, m.topic, m.partition) for m in messages)
+async def keep(conn: AsyncConnection, messages: Sequence[Message], system: str = "") -> None:
+    """Keep the facts that packs show, of messages whose body is an Envelope; all others pass. Repeats do no harm.
+
+    `system`: the CRM whose user ids the messages of the risk service name.
+    """
+    found = (kept(m.body, m.topic, m.partition, system) for m in messages)
     await facts.add(conn, [fact for fact in found if fact is not None])

@@ -133,6 +133,8 @@ class Language:
                 return self.percent(value)
             case "percent":
                 return f"{value}{_HELD}%"
+            case "points":
+                return str(format_decimal(Decimal(value) / 100, "#,##0.#", locale=self._locale)).replace("-", _MINUS)
             case "hours":
                 return self.hours(value)
             case "attitude":

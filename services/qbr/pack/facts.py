@@ -15,8 +15,10 @@ from uuid import UUID
 
 from shared.contracts.base import Envelope, PublicEvent
 from shared.eventstore.events import Recorded
+from shared.ids import subject_id
 
 CRM, ACCOUNTS, GROWTH, QBR = "kam.crm.v1", "kam.accounts.v1", "kam.growth.v1", "kam.qbr.v1"
+RISK = "kam.risk.v1"
 SOURCES = "#sources"
 """Ends the name of a lane of facts about no account."""
 
@@ -52,6 +54,8 @@ _CONTRACT = (
 _USAGE = ("product", "metric", "period_start", "period_end", "value", "licensed", "reported_at")
 _SUGGESTED = ("subject_id", "roles", "power", "attitude_value")
 _CONTACT = ("kind", "direction", "done", "at", "participants", "meaningful")
+_COLOUR = ("score", "coverage", "trigger", "contributions", "floors", "arr_exposed", "epoch", "plan_due_at")
+_ESCALATION = ("escalation_id", "severity", "title", "dri", "update_due_at")
 
 KEPT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     CRM: {
@@ -105,12 +109,47 @@ KEPT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "UsageReported": _USAGE,
         "UsageCorrected": _USAGE,
     },
-}
+    RISK: {
+        "RiskTurnedRed": _COLOUR,
+        "RiskTurnedAmber": _COLOUR,
+        "RiskTurnedGreen": _COLOUR,
+        "RiskBecameUnknown": _COLOUR,
+        "RiskScoreChanged": ("score", "coverage", "contributions"),
+        "RiskColourStale": ("expired",),
+        "RiskEarlyWarningRaised": ("kind", "code", "expected_at"),
+        "RiskEarlyWarningCleared": ("kind",),
+        "RiskTrendChanged": ("trend", "delta_30d"),
+        "RiskColourOverridden": ("override_id", "to", "reason", "until", "needs_second"),
+        "RiskOverrideConfirmed": ("override_id",),
+        "RiskOverrideExpired": ("override_id",),
+        "RiskOverrideLifted": ("override_id",),
+        "RiskPlanMissed": ("epoch", "due_at", "causes"),
+        "RiskIdentified": ("risk_id", "category", "cause", "title", "owner"),
+        "RiskAssessed": ("risk_id", "likelihood", "impact", "arr_exposed"),
+        "CountermeasurePlanned": ("risk_id", "countermeasure_id", "title", "owner", "due", "link"),
+        "CountermeasureCompleted": ("risk_id", "countermeasure_id"),
+        "CountermeasureFailed": ("risk_id", "countermeasure_id"),
+        "RiskItemMonitored": ("risk_id",),
+        "RiskAccepted": ("risk_id", "until"),
+        "RiskResolved": ("risk_id",),
+        "RiskMaterialised": ("risk_id", "loss"),
+        **dict.fromkeys(
+            ("EscalationOpened", "EscalationDriAssigned", "EscalationRaised", "EscalationLowered", "EscalationUpdated",
+             "EscalationResolutionProposed", "EscalationClosed", "EscalationReopened"),
+            _ESCALATION,
+        ),
+    },
+}  # fmt: skip
 """Topic → type → the fields kept. Of `kam.growth.v1` and our own events all is kept: they hold no free text."""
+_DATED = (CRM, ACCOUNTS)
+_STAFF = ("owner", "dri")
 
 
-def kept(envelope: Envelope, topic: str, partition: int) -> Fact | None:
-    """The fact that an envelope tells packs; None: nothing that a pack shows."""
+def kept(envelope: Envelope, topic: str, partition: int, system: str = "") -> Fact | None:
+    """The fact that an envelope tells packs; None: nothing that a pack shows.
+
+    `system`: the CRM whose user ids the risk service names; packs know employees by pseudonym.
+    """
     data = envelope.data
     if topic in KEPT:
         fields = KEPT[topic].get(envelope.type)
@@ -120,6 +159,8 @@ def kept(envelope: Envelope, topic: str, partition: int) -> Fact | None:
         if account is None and fields != ("system",):
             return None  # a record of no account
         data = {name: data[name] for name in fields if data.get(name) is not None}
+        if topic == RISK:
+            data |= {name: str(subject_id(system, "user", data[name])) for name in _STAFF if name in data}
     else:
         account = data.get("account_id")
         if account is None:
@@ -153,16 +194,16 @@ def within(facts: Iterable[Fact], vector: Vector) -> list[Fact]:
     """The facts that a vector names, each once, in an order that does not depend on when they came.
 
     The CRM comes first, then the accounts service, both as things became true (a late word about the past is told with
-    its old instant); then growth and ourselves in the order of their logs (a decision may be dated back).
+    its old instant); then growth, ourselves and risk in the order of their logs (a decision may be dated back).
     """
     found = {(f.topic, f.position): f for f in facts if f.position <= vector.get(f.lane, 0)}
     return sorted(found.values(), key=_order)
 
 
 def _order(fact: Fact) -> tuple[int, float, int]:
-    dated = fact.topic in KEPT
+    dated = fact.topic in _DATED
     place = _TURN.get(fact.topic, len(_TURN))
     return place, fact.effective_at.timestamp() if dated else 0.0, fact.position
 
 
-_TURN = {CRM: 0, ACCOUNTS: 1, GROWTH: 2, QBR: 3}
+_TURN = {CRM: 0, ACCOUNTS: 1, GROWTH: 2, QBR: 3, RISK: 4}

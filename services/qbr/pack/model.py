@@ -14,8 +14,11 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-FORMAT = 1
-"""Rises when the same facts make another pack: stored packs of an older format are shown as they were frozen."""
+FORMAT = 2
+"""Rises when the same facts make another pack: stored packs of an older format are shown as they were frozen.
+
+2: the risk section.
+"""
 
 Value = int | str | bool | tuple[str, ...] | None
 Status = Literal["ok", "empty", "stale", "not_available"]
@@ -39,7 +42,8 @@ class Source(Part):
 class Figure(Part):
     """One number or date. `of`: what it is about where a name has several (product, priority, side).
 
-    `unit`: count, minor:<currency>, bp, days, hours, minutes, day, instant, text, person, user, yes_no, code.
+    `unit`: count, minor:<currency>, bp, points (hundredths of a score),
+    days, hours, minutes, day, instant, text, person, user, yes_no, code.
     """
 
     name: str

@@ -37,7 +37,27 @@ def pack(frozen: bool, account_id: str, locale: str) -> pb.GetPackResponse:
             "tables": [],
         }
         if name == "risk":
-            return out | {"status": "not_available", "reason": "risk_not_published"}
+            out["figures"] = [figure("colour", "RED", "code"), figure("score", 7_215, "points")]
+            out["tables"] = [
+                table(
+                    "causes",
+                    [("cause", "code"), ("points", "points"), ("countermeasure", "text"), ("standing", "code")],
+                    [["p1_72h", None, "Send the task force", "overdue"], ["service", 4_640, None, "no_countermeasure"]],
+                )
+            ]
+        if name == "open_questions":
+            out["tables"] = [
+                table(
+                    "questions",
+                    [("rule", "code"), ("about", "text"), ("value", "number"), ("unit", "text"), ("by", "day")],
+                    [
+                        ["cause_unanswered", "silence", None, None, None],
+                        ["secure_renewal", "GTX 2026", 20_400_000, "minor:USD", "2026-12-18"],
+                    ],
+                )
+            ]
+        if name == "whitespace":
+            return out | {"status": "empty", "reason": "no_whitespace"}
         if name == "usage":
             return out | {"status": "stale", "reason": "usage_silent"}
         if name == "pipeline":

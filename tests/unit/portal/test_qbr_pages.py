@@ -112,7 +112,7 @@ async def test_the_pack_shows_its_evidence_and_what_is_missing(web: httpx.AsyncC
         "sha256:4fe24fe24fe2",
         "480,000 USD",
         "104.8%",
-        "not available",
+        "No cell was assessed.",
         "stale",
         "2 more rows",
         "name not known",
@@ -121,6 +121,15 @@ async def test_the_pack_shows_its_evidence_and_what_is_missing(web: httpx.AsyncC
     for event in ("accounts:1003", "qbr:77", "growth:12"):
         assert f'href="/events/{event}"' in page
     assert 'href="/events/crm:9"' not in page
+
+
+async def test_figures_of_the_pack_are_told_in_the_readers_words(web: httpx.AsyncClient) -> None:
+    page = (await web.get(f"/qbrs/{by_state('Ready')}?lang=de")).text
+    for told in ("● Rot", "72,15", "P1-Fall zu lange offen", "Was tun wir dagegen: kein Kontakt?", "204.000 USD",
+                 "Verlängerung sichern: GTX 2026"):  # fmt: skip
+        assert told in page, told
+    assert "cause_unanswered" not in page
+    assert "minor:USD" not in page
 
 
 async def test_before_it_is_frozen_the_pack_is_a_preview(web: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from services.qbr.documents.outline import business, service
 from services.qbr.documents.outline.differences import changes
 from services.qbr.documents.outline.frame import agenda, basis, capture, eyebrows, in_order, notes
 from services.qbr.documents.outline.parts import Document, Page
+from services.qbr.documents.outline.risk import risk
 from services.qbr.documents.outline.view import View, visible
 from services.qbr.pack.model import Pack
 
@@ -23,7 +24,7 @@ PAGES: Mapping[str, Callable[[View], list[Page]]] = {
     "renewals": business.renewals,
     "cases": service.cases,
     "usage": service.usage,
-    "risk": lambda v: [],
+    "risk": risk,
     "stakeholders": service.stakeholders,
     "promises": service.promises,
     "whitespace": service.whitespace,

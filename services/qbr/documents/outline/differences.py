@@ -9,13 +9,14 @@ from services.qbr.documents.outline.parts import Grid, Head, Page, Tile
 from services.qbr.documents.outline.view import View
 from services.qbr.pack.model import Row, Table
 
+TABLES = ("contracts", "opportunities", "plan", "promises", "risk", "people")
 MOST = 5
 """So many changes of one kind are told one by one, the biggest; the others together."""
 
 
 def changes(v: View) -> list[Page]:
     """What happened since the last review: kinds as tiles, each change a row."""
-    tables = [t for name in ("contracts", "opportunities", "plan", "promises", "people") if (t := v.table(name))]
+    tables = [t for name in TABLES if (t := v.table(name))]
     tiles = tuple(Tile(v.say.number(len(t.rows)), v.say.label("tables", t.name)) for t in tables)
     return [Page("changes", v.title(), tiles=tiles, grid=change_grid(v, tables))] if tables else []
 
@@ -59,8 +60,9 @@ def _amount(row: Row) -> int:
 
 _DAYS = ("contract_new", "contract_term", "contract_lapsed", "contract_ended", "notice_given", "deal_moved", "goal_set",
          "milestone_slipped", "milestone_earlier", "milestone_overdue", "promise_given", "promise_moved",
-         "promise_overdue")  # fmt: skip
-_UNITS: Mapping[str, str] = dict.fromkeys(_DAYS, "day") | {"initiative_completed": "code"}
+         "promise_overdue", "measure_planned")  # fmt: skip
+_CODES = ("initiative_completed", "risk_colour", "risk_was", "risk_named", "escalation_opened", "escalation_severity")
+_UNITS: Mapping[str, str] = dict.fromkeys(_DAYS, "day") | dict.fromkeys(_CODES, "code")
 
 
 def _change(v: View, table: Table, row: Row) -> tuple[str, ...]:

@@ -161,12 +161,16 @@ def open_questions(v: View) -> list[Page]:
     return [Page("open_questions", v.title(), grid=_rules(v, table))] if table else []
 
 
+_NAMED = {"win_role": "roles", "cause_unanswered": "codes"}
+"""Rule → what its `about` is a code of."""
+
+
 def _rules(v: View, table: Table) -> Grid:
     say = v.say
     rows, measured = [], False
     for r in table.rows:
         rule, about, value, target, unit, by = r.cells
-        name = say.label("roles", str(about)) if rule == "win_role" else str(about or "")
+        name = say.label(_NAMED[str(rule)], str(about)) if rule in _NAMED else str(about or "")
         shown = [say.value(x, str(unit or "count")) if x is not None else "" for x in (value, target)]
         if rule == "recover_use":
             shown[1] = ""

@@ -9,7 +9,7 @@ from services.qbr.documents.language import NOTHING, Language, whole
 from services.qbr.documents.outline.parts import Grid, Head, Tile
 from services.qbr.pack.model import Figure, Pack, Row, Section, Table, Value
 
-NUMBERS = frozenset({"count", "minor", "bp", "percent", "hours", "days", "number"})
+NUMBERS = frozenset({"count", "minor", "bp", "percent", "hours", "days", "number", "points"})
 
 
 def visible(pack: Pack, audience: str, share: Sequence[str] = ()) -> list[Section]:

@@ -9,22 +9,24 @@ from __future__ import annotations
 from services.qbr.pack.changes.commerce import contract_changes, deal_changes
 from services.qbr.pack.changes.people import PEOPLE_COLUMNS, people_changes
 from services.qbr.pack.changes.plan import plan_changes, promise_changes
+from services.qbr.pack.changes.risk import risk_changes
 from services.qbr.pack.changes.rows import COLUMNS
 from services.qbr.pack.context import Context
-from services.qbr.pack.facts import ACCOUNTS, CRM, GROWTH, QBR
+from services.qbr.pack.facts import ACCOUNTS, CRM, GROWTH, QBR, RISK
 from services.qbr.pack.model import Section
 
 __all__ = ["PEOPLE_COLUMNS", "changes", "people_changes"]
 
 
 def changes(c: Context) -> Section:
-    """Contracts, opportunities, plan and promises; persons have a table of their own, internal as far as it judges."""
+    """Contracts, deals, plan, promises and risk; persons have a table of their own, internal as far as it judges."""
     people = people_changes(c)
     tables = [
         c.table(CRM, "contracts", COLUMNS, contract_changes(c)),
         c.table(CRM, "opportunities", COLUMNS, deal_changes(c), internal=True),
         c.table(GROWTH, "plan", COLUMNS, plan_changes(c)),
         c.table(QBR, "promises", COLUMNS, promise_changes(c)),
+        c.table(RISK, "risk", COLUMNS, risk_changes(c), internal=True),
         c.table(ACCOUNTS, "people", PEOPLE_COLUMNS, people),
     ]
     tables = [t for t in tables if t.rows]

@@ -1,4 +1,4 @@
-"""Goals against actual, whitespace, and the risk path."""
+"""Goals against actual, and whitespace."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections import defaultdict
 
 from services.qbr.pack.context import Context, row, share
 from services.qbr.pack.facts import GROWTH
-from services.qbr.pack.model import Row, Section, Source
+from services.qbr.pack.model import Row, Section
 from services.qbr.pack.state.growth import Goal
 
-RISK = "kam.risk.v1"
 AGREED_DAYS = 180
 
 
@@ -84,11 +83,3 @@ def whitespace(c: Context) -> Section:
     ]
     columns = ("org_unit:text", "product:text", "state:code", "potential:minor")
     return c.section(GROWTH, "whitespace", figures, [c.table(GROWTH, "cells", columns, rows)])
-
-
-def risk(c: Context) -> Section:
-    """Nobody publishes risks yet, and the pack says so."""
-    return Section(
-        name="risk", status="not_available", reason="risk_not_published", internal="risk" not in c.template.customer,
-        source=Source(topic=RISK, health="unknown", watermark_at=None),
-    )  # fmt: skip

@@ -114,10 +114,25 @@ def _people(c: Context) -> Iterator[Row]:
 
 def open_questions(c: Context) -> Section:
     """What should be known and is not, and what should be settled and is not."""
-    rows = [*_contract_gaps(c), *_deal_gaps(c), *_other_gaps(c)]
+    rows = [*_risk_gaps(c), *_contract_gaps(c), *_deal_gaps(c), *_other_gaps(c)]
     if not rows:
         return c.section(CRM, "open_questions", status="empty", reason="no_questions")
     return c.section(CRM, "open_questions", tables=[c.table(CRM, "questions", COLUMNS, rows)])
+
+
+def _risk_gaps(c: Context) -> Iterator[Row]:
+    """A floor that forces the colour, and a named risk, want a countermeasure; an escalation wants word in time."""
+    r = c.now.risk
+    if r.colour is not None and r.colour.colour in ("RED", "AMBER"):
+        for cause in r.causes:
+            if cause.floor and not r.answers(cause, c.at):
+                yield _found("cause_unanswered", cause.code, (r.colour.event, *cause.events))
+    for i in sorted((i for i in r.items.values() if i.open), key=lambda i: (i.since, i.id)):
+        if not i.answered(c.at):
+            yield _found("risk_unanswered", i.title, tuple(i.events))
+    for e in sorted((e for e in r.escalations.values() if e.closed_at is None), key=lambda e: (e.since, e.id)):
+        if e.update_due is not None and e.update_due < c.at:
+            yield _found("escalation_silent", e.title, tuple(e.events), by=c.local(e.update_due).isoformat())
 
 
 def _contract_gaps(c: Context) -> Iterator[Row]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.qbr.pack.facts import GROWTH, QBR, Fact
+from services.qbr.pack.facts import GROWTH, QBR, RISK, Fact
 from services.qbr.pack.state.commerce import Commerce
 from services.qbr.pack.state.growth import Growth
 from services.qbr.pack.state.people import People
 from services.qbr.pack.state.promises import Promises
+from services.qbr.pack.state.risk import Risk
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class State:
     people: People = field(default_factory=People)
     growth: Growth = field(default_factory=Growth)
     promises: Promises = field(default_factory=Promises)
+    risk: Risk = field(default_factory=Risk)
 
     def _called(self, f: Fact) -> None:
         self.name = f.data["name"], f.event_id
@@ -54,6 +56,8 @@ def fold(facts: Iterable[Fact], at: datetime) -> State:
             state.growth.take(f)
         elif f.topic == QBR:
             state.promises.take(f)
+        elif f.topic == RISK:
+            state.risk.take(f)
         elif take := _TAKE.get(f.type):
             take(state, f)
     return state

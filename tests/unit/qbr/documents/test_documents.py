@@ -53,6 +53,17 @@ def test_a_release_can_share_an_internal_section_but_no_judgement_of_persons(mad
     assert "Economic buyer" not in shared
 
 
+def test_a_shared_risk_section_shows_what_is_done_and_not_how_we_judge(made: pack.Pack) -> None:
+    shared = words_of(documents.render(made, WORDS, "html", "customer", share=("risk",)), "html")
+    for shown in ("Data loss at the site", "Send the task force", "▲ amber", "Escalations"):
+        assert shown in shared, shown
+    for hidden in ("Risk score", ">56.4<", "no contact", "a hard trigger ahead", "Exposed", "several warnings"):
+        assert hidden not in shared, hidden
+    ours = words_of(documents.render(made, WORDS, "html", "internal"), "html")
+    for judged in ("Risk score", ">56.4<", "no contact", "deadline near, no renewal deal", "Exposed"):
+        assert judged in ours, judged
+
+
 @pytest.mark.parametrize(("form", "language", "erased"), [
     ("pptx", "de", "[gelöscht]"), ("pdf", "en", "[erased]"), ("html", "de", "[gelöscht]"),
 ])  # fmt: skip
@@ -100,7 +111,7 @@ def test_an_html_page_loads_nothing_and_names_its_tables(made: pack.Pack) -> Non
     assert "<script" not in page
     assert not re.search(r"(src|href)=\"(?!#)", page)
     assert page.count("<table") == page.count("<caption") > 8
-    assert page.count("<svg") == page.count('role="img"') == 6
+    assert page.count("<svg") == page.count('role="img"') == 7
     assert "@media print" in page
 
 

@@ -10,6 +10,7 @@ from shared.contracts import crm
 from shared.contracts.accounts import account as accounts_account
 from shared.contracts.accounts import commerce, people, tiers
 from shared.ids import derived
+from tests.unit.qbr.pack.endangered import endangered
 from tests.unit.qbr.pack.told import PLAN, SYSTEM, Log, at, growth, on, person, qbr
 
 HELD = datetime(2026, 8, 14, 8, 30, tzinfo=UTC)
@@ -30,6 +31,7 @@ def whole_account() -> Log:
     _people(log)
     _plan(log)
     _reviews(log)
+    endangered(log)
     return log
 
 

@@ -1,4 +1,4 @@
-"""Facts written by hand: public events of all four services as packs keep them, and an account that has everything."""
+"""Facts written by hand: public events of all five services as packs keep them, and an account that has everything."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shared.contracts.accounts import commerce, people
 from shared.contracts.base import Envelope, PublicEvent, channel
 from shared.contracts.growth import CHANNEL as GROWTH
 from shared.contracts.qbr import CHANNEL as QBR
+from shared.contracts.risk import CHANNEL as RISK
 from shared.ids import derived
 
 ACCOUNT = UUID("00000000-0000-7000-8000-00000000a001")
@@ -59,6 +60,11 @@ def qbr(name: str) -> type[PublicEvent]:
     return next(model for model in channel(QBR) if name == model.TYPE)
 
 
+def risk(name: str) -> type[PublicEvent]:
+    """An event type of the risk service."""
+    return next(model for model in channel(RISK) if name == model.TYPE)
+
+
 class Log:
     """Collects facts; each topic counts its own positions."""
 
@@ -77,7 +83,7 @@ class Log:
             recorded_at=when,
             actor="system:test", data=event.model_dump(mode="json"),
         )  # fmt: skip
-        fact = kept(envelope, topic, 0)
+        fact = kept(envelope, topic, 0, SYSTEM)
         if fact is not None:
             self.facts.append(fact)
         return fact

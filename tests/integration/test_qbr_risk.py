@@ -1,0 +1,77 @@
+"""What the risk service tells the qbr service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.qbr.pack import Pack
+from shared import ids
+from shared.contracts.risk.base import Contribution, Floor, Money, Trigger
+from shared.contracts.risk.colours import RiskTurnedAmber, RiskTurnedRed
+from shared.contracts.risk.items import RiskIdentified
+from shared.protos import qbr_pb2 as pb
+from tests.integration.qbr_chain import ACCOUNT, Service, qbr_service
+
+
+@pytest.fixture
+async def qbr(dsn: str) -> AsyncIterator[Service]:
+    async with qbr_service(dsn) as service:
+        yield service
+
+
+def turned(kind: type[RiskTurnedRed | RiskTurnedAmber], score: int = 7_200) -> Any:
+    """A colour with one floor and one factor behind it."""
+    return kind.model_validate({
+        "account_id": ACCOUNT, "tier": "A", "from": "AMBER", "score": score, "coverage": 10_000, "why": "P1 open 73 h",
+        "trigger": Trigger(kind="hard_trigger", code="p1_72h"), "model_version": 1, "epoch": 2,
+        "contributions": (Contribution(factor="service", weight=2_000, value=9_000, points=score),),
+        "floors": (Floor(code="p1_72h", colour="RED", factor="service"),),
+        "arr_exposed": Money(amount=100, currency="EUR"),
+    })  # fmt: skip
+
+
+def named() -> RiskIdentified:
+    """A risk that somebody named."""
+    return RiskIdentified(
+        account_id=ACCOUNT, risk_id=ids.derived("risk", "1"), category="service", cause="p1_72h", title="Data loss",
+        owner="u1", by="user:u1",
+    )  # fmt: skip
+
+
+async def test_what_the_risk_service_tells_is_in_the_pack_and_since_the_last_qbr(qbr: Service) -> None:
+    await qbr.key_account("A")
+    messages = qbr.messages("risk", turned(RiskTurnedRed), named())
+    await qbr.consumers["risk"].apply([*messages, messages[-1]])
+    answer = await qbr.ask.GetPack(pb.GetPackRequest(account_id=str(ACCOUNT), locale="en"))
+    section = Pack.parse(answer.canonical_json).section("risk")
+    assert section is not None
+    assert section.figure("colour").value == "RED"  # type: ignore[union-attr]
+    assert section.source.health == "ok"
+    assert answer.watermark["kam.risk.v1"] == 2
+    owner = section.table("risks").column("owner")  # type: ignore[union-attr]
+    assert owner == [str(ids.subject_id("sugar", "user", "u1"))]
+    since = await qbr.ask.GetSinceLastQbr(pb.GetSinceLastQbrRequest(account_id=str(ACCOUNT)))
+    told = {c.what.partition("/")[0] for c in since.changes if c.kind == "risk"}
+    assert told == {"risk_colour", "risk_named"}
+
+
+async def test_a_frozen_pack_keeps_the_colour_of_its_day(qbr: Service) -> None:
+    await qbr.key_account("A")
+    await qbr.take("risk", turned(RiskTurnedRed))
+    await qbr.later(days=2)
+    qbr_id = await qbr.open()
+    await qbr.do("ScheduleQBR", qbr_id=qbr_id, at="2026-03-02T09:00:00Z", invitees=[PERSON], accepted=[PERSON])
+    await qbr.do("StartPreparation", qbr_id=qbr_id)
+    await qbr.do("FreezeDataPack", qbr_id=qbr_id)
+    await qbr.take("risk", turned(RiskTurnedAmber, 5_000))
+    frozen = await qbr.ask.GetPack(pb.GetPackRequest(qbr_id=qbr_id))
+    now = await qbr.ask.GetPack(pb.GetPackRequest(qbr_id=qbr_id, preview=True))
+    colours = [Pack.parse(a.canonical_json).section("risk").figure("colour").value for a in (frozen, now)]  # type: ignore[union-attr]
+    assert colours == ["RED", "AMBER"]
+    assert frozen.matches
+
+
+PERSON = str(ids.subject_id("sugar", "contact", "p1"))
