@@ -2,6 +2,7 @@
 
 postgres/        the server's files (a link if it cannot run there, see postgres.py)
 logs/            a file for each process
+mail/            the mails that the stack sent, as files (mailbox.py)
 capture.json     which capture it holds, and by how many days it was shifted
 bookmark.json    how far the capture was taken in
 run.json         process ids and ports while it runs
@@ -92,7 +93,8 @@ def reset(home: Path) -> bool:
     with held(home):
         if (home / "postgres").exists() or (home / "postgres").is_symlink():
             postgres.remove(home / "postgres")
-        shutil.rmtree(home / "logs", ignore_errors=True)
+        for name in ("logs", "mail"):
+            shutil.rmtree(home / name, ignore_errors=True)
         for name in FILES:
             (home / name).unlink(missing_ok=True)
     if not any(home.iterdir()):

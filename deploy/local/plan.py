@@ -21,10 +21,11 @@ Port = Literal[
     "crm-worker", "crm-relay", "accounts-worker", "accounts-relay", "accounts-api",
     "qbr-worker", "qbr-relay", "qbr-api", "growth-worker", "growth-relay", "growth-api", "portal-health",
     "risk-grpc", "notifications-grpc", "risk-worker", "risk-relay", "risk-api",
-    "notifications-worker", "notifications-relay", "notifications-api",
+    "notifications-worker", "notifications-relay", "notifications-api", "mailbox-smtp", "mailbox",
 ]  # fmt: skip
 PORTS: tuple[Port, ...] = get_args(Port)
-"""In this order from STELLWERK_PORT on; after the broker all are health ports but those that end in -grpc."""
+"""In this order from STELLWERK_PORT on; after the broker all are health ports but those that end in -grpc,
+and the two of the mailbox."""
 
 
 class Refused(Exception):  # not an error of ours: the message is one sentence for the user

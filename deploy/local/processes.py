@@ -52,6 +52,8 @@ PROCESSES = (
     Process("notifications", "api", "notifications-api"),
     Process("portal", "api", "portal-health"),
 )
+MAILBOX = "mailbox"
+"""The mail catcher's name in the logs."""
 
 
 def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka) -> dict[str, str]:
@@ -72,8 +74,14 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
         settings["STELLWERK_HTTP_PORT"] = str(plan.port)
         for name, port in GRPC.items():
             settings[f"STELLWERK_{name.upper()}"] = f"127.0.0.1:{plan.port_of(port)}"
+        settings["STELLWERK_MAILBOX"] = f"http://127.0.0.1:{plan.port_of('mailbox')}"
     if service == "notifications":
         settings["STELLWERK_PORTAL_URL"] = plan.url
+        if not settings.get("STELLWERK_SMTP_HOST"):  # who names a server means it; else no mail leaves the machine
+            settings["STELLWERK_SMTP_HOST"] = "127.0.0.1"
+            settings["STELLWERK_SMTP_PORT"] = str(plan.port_of("mailbox-smtp"))
+            settings["STELLWERK_SMTP_SECURITY"] = "none"
+            settings["STELLWERK_SMTP_USER"] = ""
     return settings
 
 
@@ -83,3 +91,5 @@ def commands(plan: Plan, dsns: Mapping[str, str], kafka: Kafka) -> Iterator[tupl
         settings = environment(plan, process.service, dsns, kafka)
         settings["STELLWERK_HEALTH_PORT"] = str(plan.port_of(process.health))
         yield process.name, ["-m", f"services.{process.service}", process.role], settings
+    ports = str(plan.port_of("mailbox-smtp")), str(plan.port_of("mailbox"))
+    yield MAILBOX, ["-m", "deploy.local.mailbox", str(plan.home / "mail"), *ports], dict(os.environ)

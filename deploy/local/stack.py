@@ -13,7 +13,7 @@ from deploy.local.broker import Tansu
 from deploy.local.plan import REPOSITORY, Plan
 from deploy.local.playback import Playback
 from deploy.local.postgres import Postgres
-from deploy.local.processes import DATABASES, PROCESSES, commands, environment
+from deploy.local.processes import DATABASES, MAILBOX, PROCESSES, commands, environment
 from deploy.local.progress import Stores
 from deploy.local.screen import Screen
 from deploy.local.server import StartFailed
@@ -30,7 +30,7 @@ class Stack:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.logs = plan, plan.home / "logs"
         self.logs.mkdir(exist_ok=True)
-        self.screen = Screen(["supervisor", *(process.name for process in PROCESSES)])
+        self.screen = Screen(["supervisor", MAILBOX, *(process.name for process in PROCESSES)])
         self.postgres: Postgres | None = None
         self.broker: Tansu | None = None
         self.supervisor: Supervisor | None = None

@@ -27,7 +27,10 @@ class Settings(ServiceSettings):
         72, gt=0, description="Hours after which what fell due is no longer news and is suppressed as stale"
     )
     settle_seconds: float = Field(
-        2.0, ge=0, description="Seconds without a new fact before alerts are raised: a replay is not judged half-way"
+        2.0, ge=0, description="Seconds without anything to read after a start before alerts are raised"
+    )
+    first_settle_seconds: float = Field(
+        5.0, ge=0, description="Seconds without a new fact before the very first alert: what came until then is history"
     )
     heads_of_kam: str = Field("", description="CRM user ids of the heads of KAM, comma-separated; empty: the manager")
     management_board: str = Field("", description="CRM user ids of the board, comma-separated; empty: a shared inbox")

@@ -67,7 +67,7 @@ def test_a_second_run_on_the_same_port_gets_a_sentence(stack: RunningStack, tmp_
 @pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_within_seconds_and_resumes_without_replaying(stack: RunningStack, sig: signal.Signals) -> None:
     pids = [*stack.pids.values()]
-    assert len(pids) == len(PROCESSES) + len(("postgres", "broker"))
+    assert len(pids) == len(PROCESSES) + len(("mailbox", "postgres", "broker"))
     began = time.monotonic()
     assert stack.stop(sig) == 0
     assert time.monotonic() - began < 15

@@ -56,6 +56,7 @@ async def test_a_mail_carries_account_fact_and_link_in_text_and_html(dsn: str) -
         assert await s.sender().step("email") == 1
         (mail,) = box.mails
         assert mail["Message-ID"] == (await message(s))["message_id"]
+        assert mail["Content-Language"] == "de"
         plain, html = [part.get_payload(decode=True).decode() for part in mail.walk() if not part.is_multipart()]
         for body in (plain, html):
             assert "Acme" in body

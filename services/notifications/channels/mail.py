@@ -76,9 +76,10 @@ class Mail:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self._s.mail_from, message.to, message.subject
         mail["Message-ID"], mail["Date"] = message.key, format_datetime(self._clock.now())
-        mail["Auto-Submitted"], mail["Content-Language"] = "auto-generated", message.locale
+        mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.plain())
         mail.add_alternative(message.html(), subtype="html")
+        mail["Content-Language"] = message.locale  # set_content drops every Content- header that was there before
         return mail
 
 
