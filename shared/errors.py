@@ -8,7 +8,7 @@
     └── Broken
         └── TooManyDead
 
-`shared/grpc_errors.py` is the one place that maps them to gRPC.
+`shared/edge/errors.py` is the one place that maps them to gRPC.
 """
 
 from __future__ import annotations

@@ -7,12 +7,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.accounts import consumers
 from services.accounts.app import Accounts
@@ -20,7 +16,7 @@ from services.accounts.projections import AccountsReads
 from services.accounts.publish import publish
 from services.accounts.settings import Settings
 from services.accounts.timekeeping.wiring import Timekeeping, arm_daily
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import SystemClock
 from shared.contracts.accounts import CHANNEL
 from shared.eventstore.events import Meta
@@ -30,6 +26,7 @@ from shared.group import consume
 from shared.kafka import Kafka
 from shared.projector import Projector
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -39,27 +36,6 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 PAGE = 500
 """Events that the worker projects at once: with 5,000 it needs 50 MB more and is not faster."""
 BOOTSTRAP = Meta("system:accounts")
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
-
-    async def answers() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -75,7 +51,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     kafka = Kafka.of(settings)
     gc.freeze()
     gc.set_threshold(25_000, 20, 50)  # a batch makes 10,000s of objects that die together: look for circles rarely
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await Accounts(Repository(store, clock), clock).adopt_shipped_policies(BOOTSTRAP)
         await arm_daily(engine)
@@ -96,7 +72,7 @@ async def role_relay(stop: asyncio.Event) -> None:
     """Public events → Kafka, until told to stop."""
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
@@ -104,30 +80,31 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.accounts import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.server import serve
 
     settings, clock = Settings(), SystemClock()
-    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+    async with database(settings, MIGRATIONS) as engine, EventStore(settings.database, SERVICE) as store:
         repository = Repository(store, clock)
         queries = api.Queries(engine, settings, clock, consumers.CRM_CONSUMER, AccountsReads.name)
         commands = api.Commands(Accounts(repository, clock), repository, engine, settings, clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
-            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold the log into the read model anew, beside the one in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         log.info("rebuilt up to position %d", await Projector(AccountsReads(), engine).rebuild())
 
 
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: apply again what could not be applied."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         both = [consumers.crm_consumer(engine, settings), consumers.people_consumer(engine)]
         await deadletters.command(both, arguments)
 

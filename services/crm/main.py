@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.crm import vault
 from services.crm.consumers import Ingest, Watch, keep_pace
 from services.crm.consumers import rebuild as rebuild_facts
 from services.crm.publish import publish
 from services.crm.settings import Settings
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.consumer import Consumer
 from shared.group import consume
 from shared.kafka import Kafka
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -32,17 +32,6 @@ BATCH = 1_500
 """Messages that the worker applies at once: with 4,000 it needs 40 MB more and is not faster."""
 
 
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=4)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
 def consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
     """Reads the CRM's topics; foreign, so by Kafka's offsets, and idempotent record by record."""
     ingest = Ingest(settings.edition, lambda: not found.caught_up.is_set())
@@ -50,16 +39,6 @@ def consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
         CONSUMER, settings.edition.topics(), engine, ingest.decode, ingest.handle, chained=False, max_records=BATCH
     )
     return found
-
-
-async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
-
-    async def answers() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -80,7 +59,7 @@ async def role_worker(stop: asyncio.Event) -> None:
 
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # a batch makes 100,000s of objects that die together: look for circles rarely
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS, 4) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(Watch(engine, settings.edition, CONSUMER, topics).run(stop), name="watch")
         changes = consumer(engine, settings)
@@ -93,7 +72,7 @@ async def role_relay(stop: asyncio.Event) -> None:
     settings = Settings()
     kafka = Kafka.of(settings)
     facts = Relay(settings.database, kafka, "kam.crm.v1", public_events("crm", publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS, 4) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(facts.run(stop), name="facts")
         tasks.create_task(vault.relay(settings.database, kafka).run(stop), name="people")
@@ -102,14 +81,14 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: decode and apply again what could not be read."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 4) as engine:
         await deadletters.command([consumer(engine, settings)], arguments)
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Derive all facts anew from the mirror, after the mapping changed; tells only what differs."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 4) as engine:
         log.info("rebuilt: %d facts were missing", await rebuild_facts(engine, settings.edition))
 
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.growth.app import Commander, Growth
 from services.growth.consumers import NAMES, consumers
@@ -21,7 +19,7 @@ from services.growth.reads import words
 from services.growth.settings import Settings
 from services.growth.timekeeping.arming import Arming
 from services.growth.timekeeping.firing import timekeeping
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import Clock, SystemClock
 from shared.contracts.growth import CHANNEL
 from shared.eventstore.events import Meta
@@ -30,6 +28,7 @@ from shared.group import consume
 from shared.kafka import Kafka
 from shared.projector import Projector
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -37,27 +36,6 @@ log = logging.getLogger(__name__)
 SERVICE = "growth"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BOOTSTRAP = Meta("system:growth")
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
-    """The readiness check of the database."""
-
-    async def check() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    return check
 
 
 def application(engine: AsyncEngine, store: EventStore, settings: Settings, clock: Clock) -> Growth:
@@ -77,12 +55,12 @@ async def role_worker(stop: asyncio.Event) -> None:
     """Facts → events, events → read model and timers, time → events, until told to stop."""
     settings, clock = Settings(), SystemClock()
     kafka = Kafka.of(settings)
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await application(engine, store, settings, clock).adopt_shipped_playbooks(BOOTSTRAP)
         listening = consumers(engine, settings, clock, running=True)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+            tasks.create_task(probes(settings, engine, stop), name="health")
             for consumer in listening:
                 tasks.create_task(consume(kafka, consumer, stop), name=consumer.name)
             tasks.create_task(Projector(GrowthReads(), engine).run(stop), name="project")
@@ -94,37 +72,38 @@ async def role_relay(stop: asyncio.Event) -> None:
     """Public events → Kafka, until told to stop."""
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
-        tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
+    async with database(settings, MIGRATIONS) as engine, asyncio.TaskGroup() as tasks:
+        tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
 
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.growth import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.server import serve
 
     settings, clock = Settings(), SystemClock()
-    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+    async with database(settings, MIGRATIONS) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock, NAMES, GrowthReads.name, Arming.name)
         commands = api.Commands(application(engine, store, settings, clock), clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(health.serve(settings.health_port, {"database": answers(engine)}, stop), name="health")
-            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            tasks.create_task(probes(settings, engine, stop), name="health")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold the log into the read model anew, beside the one in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         log.info("rebuilt up to position %d", await Projector(GrowthReads(), engine).rebuild())
 
 
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay <number>`: messages that could not be read."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         await deadletters.command(consumers(engine, settings, SystemClock()), arguments)
 
 

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications.app import Notifications, outbox
 from services.notifications.channels.sender import Sender
@@ -22,7 +20,7 @@ from services.notifications.publish import publish
 from services.notifications.settings import Settings
 from services.notifications.timekeeping.arming import Arming
 from services.notifications.timekeeping.firing import timekeeping
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import Clock, SystemClock
 from shared.contracts.notifications import CHANNEL
 from shared.errors import Invalid
@@ -33,6 +31,7 @@ from shared.group import consume
 from shared.kafka import Kafka
 from shared.projector import Projector
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -40,27 +39,6 @@ log = logging.getLogger(__name__)
 SERVICE = "notifications"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BOOTSTRAP = Meta("system:notifications")
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=8, max_overflow=4)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def answers(engine: AsyncEngine) -> Callable[[], Awaitable[object]]:
-    """The readiness check of the database."""
-
-    async def check() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    return check
 
 
 def application(store: EventStore, settings: Settings, clock: Clock) -> Notifications:
@@ -79,15 +57,12 @@ async def role_worker(stop: asyncio.Event) -> None:
     """Facts → what rules wait for, time → alerts, alerts → messages, events → read model, until told to stop."""
     settings, clock = Settings(), SystemClock()
     kafka = Kafka.of(settings)
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await application(store, settings, clock).adopt_shipped_rules(BOOTSTRAP)
         listening = consumers(engine, clock)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(
-                health.serve(settings.health_port, {"database": answers(engine)}, stop, settings.health_host),
-                name="health",
-            )
+            tasks.create_task(probes(settings, engine, stop), name="health")
             for consumer in (*listening, people_consumer(engine)):
                 tasks.create_task(consume(kafka, consumer, stop), name=consumer.name)
             tasks.create_task(Projector(NotificationsReads(), engine).run(stop), name="project")
@@ -100,32 +75,31 @@ async def role_relay(stop: asyncio.Event) -> None:
     """Public events → Kafka, until told to stop."""
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
-        check = {"database": answers(engine)}
-        tasks.create_task(health.serve(settings.health_port, check, stop, settings.health_host), name="health")
+    async with database(settings, MIGRATIONS, 8) as engine, asyncio.TaskGroup() as tasks:
+        tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
 
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.notifications import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.server import serve
 
     settings, clock = Settings(), SystemClock()
-    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+    async with database(settings, MIGRATIONS, 8) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock)
         commands = api.Commands(application(store, settings, clock), clock, engine)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
-            check = {"database": answers(engine)}
-            tasks.create_task(health.serve(settings.health_port, check, stop, settings.health_host), name="health")
-            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            tasks.create_task(probes(settings, engine, stop), name="health")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold the log into the read model anew, beside the one in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         log.info("rebuilt up to position %d", await Projector(NotificationsReads(), engine).rebuild())
 
 
@@ -133,7 +107,7 @@ async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: facts that could not be read. `messages`, or `messages replay [delivery id]`: what
     a channel would not take."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         if arguments[:1] == ("messages",):
             await _messages(engine, arguments[1:])
             return

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.qbr import consumers
 from services.qbr.app import SERVICE, Company, Reviews
@@ -20,7 +18,7 @@ from services.qbr.settings import Settings
 from services.qbr.timekeeping.clockwork import Clockwork
 from services.qbr.timekeeping.reactor import NAME as REACTOR
 from services.qbr.timekeeping.reactor import Reactor
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import Clock, SystemClock
 from shared.consumer import Consumer
 from shared.contracts.qbr import CHANNEL
@@ -28,6 +26,7 @@ from shared.group import consume
 from shared.kafka import Kafka
 from shared.projector import Projector
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -40,27 +39,6 @@ FOLLOWED = (consumers.ACCOUNTS, consumers.CRM, consumers.GROWTH, consumers.RISK)
 def company(settings: Settings) -> Company:
     """What is the same for all accounts."""
     return Company(settings.crm_system, settings.holidays)
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=8, max_overflow=4)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
-
-    async def answers() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 def every_consumer(engine: AsyncEngine, settings: Settings, clock: Clock) -> dict[str, Consumer]:
@@ -86,7 +64,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     """Facts → events, events → what follows and the read model, time → events, until told to stop."""
     settings, clock = Settings(), SystemClock()
     kafka = Kafka.of(settings)
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         known, ours = KnownAccounts(settings.zone), company(settings)
         await Reviews(engine, known, ours, clock).adopt_shipped_template()
         reading = every_consumer(engine, settings, clock)
@@ -105,7 +83,7 @@ async def role_relay(stop: asyncio.Event) -> None:
     """Public events → Kafka, until told to stop."""
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS, 8) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
@@ -113,30 +91,31 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.qbr import api  # here, so that the other roles do not carry gRPC and the document libraries
+    from shared.edge.server import serve
 
     settings, clock = Settings(), SystemClock()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         packs, ours = api.Packs(clock), company(settings)
         queries = api.Queries(engine, settings, clock, ours, packs, api.Follows(FOLLOWED, REACTOR))
         commands = api.Commands(Reviews(engine, KnownAccounts(settings.zone), ours, clock), packs, clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
-            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold the log into the read model anew, beside the one in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         log.info("rebuilt up to position %d", await Projector(QbrReads(), engine).rebuild())
 
 
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: apply again what could not be applied."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS, 8) as engine:
         await deadletters.command(list(every_consumer(engine, settings, SystemClock()).values()), arguments)
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.risk import consumers
 from services.risk.app import Risk
@@ -19,7 +15,7 @@ from services.risk.publish import publish
 from services.risk.settings import Settings
 from services.risk.shipped import default_model, handling
 from services.risk.timekeeping.wiring import Timekeeping
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import Clock, SystemClock
 from shared.contracts.risk import CHANNEL
 from shared.eventstore.events import Meta
@@ -29,6 +25,7 @@ from shared.group import consume
 from shared.kafka import Kafka
 from shared.projector import Projector
 from shared.relay import Relay, public_events
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
@@ -46,27 +43,6 @@ def application(store: EventStore, clock: Clock) -> Risk:
     return Risk(Repository(store, clock), clock, how.overrides, how.pace, default_model())
 
 
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
-
-    async def answers() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
-
-
 async def role_migrate(stop: asyncio.Event) -> None:
     """Bring the database to this program's version."""
     from shared import migrate  # here, so that no long-running role carries the migration library
@@ -80,7 +56,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     kafka = Kafka.of(settings)
     gc.freeze()
     gc.set_threshold(25_000, 20, 50)  # a fold makes 10,000s of objects that die together: look for circles rarely
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await application(store, clock).adopt_shipped_model(ALWAYS, BOOTSTRAP)
         facts = consumers.facts_consumer(engine)
@@ -100,7 +76,7 @@ async def role_relay(stop: asyncio.Event) -> None:
     """Public events → Kafka, until told to stop."""
     settings = Settings()
     relay = Relay(settings.database, Kafka.of(settings), CHANNEL, public_events(SERVICE, publish))
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         tasks.create_task(relay.run(stop), name="relay")
 
@@ -108,29 +84,30 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.risk import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.server import serve
 
     settings, clock = Settings(), SystemClock()
-    async with database(settings) as engine, EventStore(settings.database, SERVICE) as store:
+    async with database(settings, MIGRATIONS) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock, consumers.FACTS_CONSUMER, RiskReads.name)
         commands = api.Commands(application(store, clock), engine, settings, clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
-            calls = tasks.create_task(api.serve(queries, commands, address, stop), name="grpc")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold the log into the read model anew, beside the one in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         log.info("rebuilt up to position %d", await Projector(RiskReads(), engine).rebuild())
 
 
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: apply again what could not be applied."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         await deadletters.command([consumers.facts_consumer(engine)], arguments)
 
 

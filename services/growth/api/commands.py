@@ -137,7 +137,7 @@ def RevisePlan(f: Fields, r: Any) -> Call:
 @rpc
 def ClosePlan(f: Fields, r: Any) -> Call:
     plan, result = f.uuid("plan_id", r.plan_id), f.one_of("result", r.result, get_args(PlanResult))
-    summary = f.text_or("summary", r.summary)
+    summary = f.text_or_empty("summary", r.summary)
     return Call(str(plan), lambda app, meta: app.close_plan(meta, plan, result, summary), (GrowthPlan, plan))
 
 
@@ -157,7 +157,7 @@ def SetGoal(f: Fields, r: Any) -> Call:
         "title": f.text("title", r.title), "owner": f.text("owner", r.owner), "kpi_id": f.text("kpi_id", r.kpi_id),
         "baseline": r.baseline, "target": r.target, "unit": f.text("unit", r.unit),
         "direction": f.one_of("direction", r.direction, get_args(Direction)),
-        "starts_on": f.day_or("starts_on", r.starts_on), "due": f.day("due", r.due),
+        "starts_on": f.day_or_none("starts_on", r.starts_on), "due": f.day("due", r.due),
         "checkpoints": f.checkpoints("checkpoints", r.checkpoints),
     }  # fmt: skip
     return on_plan(f, r, lambda p, w: p.set_goal(w.now, goal, **fields), goal)
@@ -178,7 +178,7 @@ def ConfirmGoalWithCustomer(f: Fields, r: Any) -> Call:
 
 @rpc
 def CheckGoal(f: Fields, r: Any) -> Call:
-    goal, on = f.uuid("goal_id", r.goal_id), f.day_or("value_on", r.value_on)
+    goal, on = f.uuid("goal_id", r.goal_id), f.day_or_none("value_on", r.value_on)
     return on_plan(f, r, lambda p, w: p.check_goal(w.now, goal, r.value, on), goal)
 
 

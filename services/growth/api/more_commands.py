@@ -15,7 +15,7 @@ def ProposeInitiative(f: Fields, r: Any) -> Call:
     initiative = f.new_id("initiative_id", r.initiative_id, "initiative", r.meta)
     title, owner, due = f.text("title", r.title), f.text("owner", r.owner), f.day("due", r.due)
     goals, people = f.uuids("goal_ids", r.goal_ids), f.uuids("stakeholders", r.stakeholders)
-    why = f.text_or("no_opportunity_reason", r.no_opportunity_reason)
+    why = f.text_or_empty("no_opportunity_reason", r.no_opportunity_reason)
     return on_plan(f, r, lambda p, w: p.propose_initiative(
         w.now, initiative, title=title, owner=owner, due=due, goal_ids=goals, stakeholders=people,
         opportunity_id=r.opportunity_id or None,
@@ -63,7 +63,7 @@ def ResumeInitiative(f: Fields, r: Any) -> Call:
 @rpc
 def CompleteInitiative(f: Fields, r: Any) -> Call:
     initiative, outcome = f.uuid("initiative_id", r.initiative_id), f.one_of("outcome", r.outcome, get_args(Outcome))
-    words = f.text_or("words", r.words)
+    words = f.text_or_empty("words", r.words)
     return on_plan(f, r, lambda p, w: p.complete_initiative(
         w.now, initiative, outcome, w.say(p.account_id, "outcome", words) if words else None), initiative)  # fmt: skip
 
@@ -111,10 +111,10 @@ def StartPlay(f: Fields, r: Any) -> Call:
     run = f.new_id("run_id", r.run_id, "run", r.meta)
     fields: dict[str, Any] = {
         "title": r.title.strip(), "owner": f.text("owner", r.owner), "owners": dict(r.owners),
-        "starts_on": f.day_or("starts_on", r.starts_on), "anchor_on": f.day_or("anchor_on", r.anchor_on),
+        "starts_on": f.day_or_none("starts_on", r.starts_on), "anchor_on": f.day_or_none("anchor_on", r.anchor_on),
         "goal_ids": f.uuids("goal_ids", r.goal_ids), "stakeholders": f.uuids("stakeholders", r.stakeholders),
         "opportunity_id": r.opportunity_id or None,
-        "no_opportunity_reason": f.text_or("no_opportunity_reason", r.no_opportunity_reason),
+        "no_opportunity_reason": f.text_or_empty("no_opportunity_reason", r.no_opportunity_reason),
         "locale": f.one_of("locale", r.locale or "en", ("en", "de")),
     }  # fmt: skip
     return Call(str(run), lambda app, meta: app.start_play(meta, plan, key, run, **fields), (GrowthPlan, plan))
@@ -148,7 +148,7 @@ def AssessWhitespaceCell(f: Fields, r: Any) -> Call:
         f.text("org_unit", r.org_unit),
         f.text("product", r.product),
     )
-    state, reason = f.one_of("state", r.state, CELL_STATES), f.text_or("reason", r.reason)
+    state, reason = f.one_of("state", r.state, CELL_STATES), f.text_or_empty("reason", r.reason)
     potential = r.potential_minor if r.HasField("potential_minor") else None
     return Call(
         str(account),

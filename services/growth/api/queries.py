@@ -62,7 +62,7 @@ class Queries(GrowthQueriesServicer):
     async def ListMilestones(self, r: pb.ListMilestonesRequest, _: Context) -> pb.ListMilestonesResponse:
         """Milestones of one account or of all, the earliest due first."""
         asof, f = self.asof(r.as_of), Fields()
-        until = f.day_or("due_until", r.due_until)
+        until = f.day_or_none("due_until", r.due_until)
         account = f.uuid("account_id", r.account_id) if r.account_id else None
         f.done()
         async with self.snapshot() as conn:

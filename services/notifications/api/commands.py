@@ -71,7 +71,7 @@ class Commands(NotificationsCommandsServicer):
 
     async def MuteRule(self, r: pb.MuteRuleRequest, _: Context) -> common.CommandResult:
         f = Fields()
-        meta, scope, until = f.meta(r.meta, self._clock), f.text("scope", r.scope), f.instant_or("until", r.until)
+        meta, scope, until = f.meta(r.meta, self._clock), f.text("scope", r.scope), f.instant_or_none("until", r.until)
         f.done()
         return _result(await self._app.mute(r.meta.user_id, scope, until, meta), r.meta.user_id)
 

@@ -98,7 +98,7 @@ class Queries(LedgerQueries, PeopleQueries, NotificationsQueriesServicer):
 
     async def NextTimers(self, r: pb.NextTimersRequest, _: Context) -> pb.NextTimersResponse:
         f = Fields()
-        account, until = self.account_or(f, r), f.instant_or("until", r.until)
+        account, until = self.account_or(f, r), f.instant_or_none("until", r.until)
         f.done()
         async with self.snapshot() as conn:
             found = await state.timers(conn, account, until, min(r.limit or USUAL, MOST), r.person or None)

@@ -155,7 +155,7 @@ class Commands(ActionCommands, QbrCommandsServicer):
             action=f.action("action", r.action) if r.HasField("action") else None))  # fmt: skip
 
     async def ApproveMinutes(self, r: pb.QbrTextRequest, _: Context) -> CommandResult:
-        return await self._of_qbr(r, lambda i, f: c.ApproveMinutes(qbr_id=i, text=f.text_or_none("text", r.text)))
+        return await self._of_qbr(r, lambda i, f: c.ApproveMinutes(qbr_id=i, text=f.text_or_empty("text", r.text)))
 
     async def SendSummary(self, r: pb.QbrRequest, _: Context) -> CommandResult:
         return await self._of_qbr(r, lambda i, f: c.SendSummary(qbr_id=i))

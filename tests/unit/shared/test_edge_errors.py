@@ -11,8 +11,8 @@ import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from shared.edge.errors import CODES, Errors
 from shared.errors import Broken, Closed, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected
-from shared.grpc_errors import CODES, Errors
 
 RAISED: list[Exception] = []
 

@@ -1,0 +1,71 @@
+"""A gRPC server as every service has it: errors through one table, health, reflection, a graceful stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import grpc.aio
+import structlog
+from google.protobuf.descriptor import FileDescriptor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from shared.edge.errors import Errors
+
+log = structlog.get_logger(__name__)
+
+DRAIN = 10.0  # seconds that calls in flight may take after the stop
+CALLS = 256  # at the same time; more are refused at once, so that a flood does not become a queue
+
+Adder = Callable[[Any, grpc.aio.Server], None]
+"""A generated `add_<Name>Servicer_to_server`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A gRPC server that is bound to `port`, and what it tells load balancers."""
+
+    grpc: grpc.aio.Server
+    health: Any
+    port: int
+    names: tuple[str, ...]
+
+    async def start(self) -> None:
+        """Take calls."""
+        await self.grpc.start()
+        for name in ("", *self.names):
+            await self.health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self) -> None:
+        """Tell load balancers, refuse new calls, finish those in flight."""
+        await self.health.enter_graceful_shutdown()
+        await self.grpc.stop(DRAIN)
+
+
+def bind(file: FileDescriptor, servicers: dict[Adder, object], address: str, largest: int) -> Server:
+    """The services of one .proto file; `largest`: bytes of a request. Raises OSError if the address is taken."""
+    options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", largest)]
+    made = grpc.aio.server(interceptors=[Errors()], options=options, maximum_concurrent_rpcs=CALLS)
+    for add, servicer in servicers.items():
+        add(servicer, made)
+    checks = health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health has no types
+    health_pb2_grpc.add_HealthServicer_to_server(checks, made)
+    names = tuple(s.full_name for s in file.services_by_name.values())
+    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], made)
+    try:
+        port = made.add_insecure_port(address)
+    except RuntimeError as e:
+        raise OSError(f"{address} cannot be bound, probably another process has it: {e}") from e
+    return Server(made, checks, port, names)
+
+
+async def serve(server: Server, stop: asyncio.Event) -> None:
+    """Answer until `stop`."""
+    await server.start()
+    log.info("grpc api", port=server.port)
+    await stop.wait()
+    await server.stop()
