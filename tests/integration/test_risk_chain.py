@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,11 @@ import pytest_asyncio
 from sqlalchemy import inspect, text
 
 from deploy.local.postgres import Postgres
+from services.risk.policy.evaluate import evaluate
+from services.risk.policy.facts import Fact
 from services.risk.projections import RiskReads
+from services.risk.reads import standing
+from services.risk.reads.portfolio import rows as portfolio_rows
 from services.risk.reads.tables import metadata
 from shared import ids
 from shared.contracts.base import Envelope
@@ -65,6 +70,39 @@ async def test_the_colour_path_is_the_expected_one(replayed: RiskService, name: 
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_every_step_has_the_expected_score_trigger_and_floors(replayed: RiskService, name: str) -> None:
+    """To the basis point: the expected paths were made by another program from the same words of the model."""
+    async with replayed.engine.begin() as conn:
+        history = (await standing.standings(conn, [account(name)]))[account(name)].history
+        model = standing.active(await standing.models(conn), CAPTURE_END)[1]
+    if name == "Acme Corporation":
+        history = replace(history, facts=unerased(history.facts))
+    rows = await replayed.rows(
+        "SELECT effective_at, CAST(data AS text) FROM colour_steps WHERE account_id = $1", account(name)
+    )
+    told = {at: json.loads(data) for at, data in rows}
+    for step in EXPECTED[name]["events"]:
+        at = datetime.fromisoformat(step["at"])
+        found = evaluate(history.folded(at), model, at, replayed.settings.zone)
+        if step["score_bp"] is not None:
+            assert found.score == step["score_bp"], step
+            assert {f.code for f in found.floors} == set(step["floors"]), step
+        if at >= BEGIN:
+            assert told[at]["trigger"]["kind"] == step["trigger"].removeprefix("account "), step
+            assert told[at]["score"] == step["score_bp"], step
+
+
+def unerased(facts: list[Fact]) -> list[Fact]:
+    """Without what the erasure of a contact on 12 May 2026 took back: the mirror forgets such a person for the past
+    too, the expected path knows what was known then."""
+    gone = {f.data["crm_id"] for f in facts if f.type == "CrmRecordDeleted" and f.at.date() == date(2026, 5, 12)}
+    scrubbed = [f for f in facts if f.type == "CrmContactSeen" and f.data["crm_id"] in gone and not f.data["attitude"]]
+    assert len(scrubbed) == 1
+    return [f for f in facts if f is not scrubbed[0]]
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("story", "name", "at", "colour", "code"),
     [
@@ -86,9 +124,6 @@ async def test_the_colour_path_is_the_expected_one(replayed: RiskService, name: 
 async def test_a_story_has_its_colour_and_its_cause(
     replayed: RiskService, story: str, name: str, at: datetime, colour: str, code: str
 ) -> None:
-    from services.risk.policy.evaluate import evaluate
-    from services.risk.reads import standing
-
     held = [c for since, c in await replayed.path(account(name)) if since <= at]
     assert held[-1] == colour, story
     async with replayed.engine.begin() as conn:
@@ -114,12 +149,9 @@ async def test_every_colour_explains_itself(replayed: RiskService) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_group_names_its_worst_child(replayed: RiskService) -> None:
-    from services.risk.reads import standing
-    from services.risk.reads.portfolio import rows
-
     async with replayed.engine.begin() as conn:
         model = standing.active(await standing.models(conn), CAPTURE_END)[1]
-        found = await rows(
+        found = await portfolio_rows(
             conn, CAPTURE_END + timedelta(seconds=1), replayed.settings.zone, model, "USD", 180, now=True
         )
     acme = found[account("Acme Corporation")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.risk.policy.arithmetic import div_half_up
 from services.risk.policy.counterfactual import better, changed, counterfactual, options_of
 from services.risk.policy.cursor import Cursor
 from services.risk.policy.evaluate import evaluate
 from services.risk.policy.factors import Now
+from services.risk.policy.factors.usage import picture
 from services.risk.policy.facts import Fact, in_order
 from services.risk.policy.forecast import copied, forecast
 from services.risk.policy.model import ModelInvalid, model
@@ -97,6 +99,41 @@ def test_a_silent_usage_feed_makes_nothing_better() -> None:
     assert colours(found)[-1][1] in ("AMBER", "RED")
     assert sweep.cursor.state.stale
     assert "RiskColourStale" in [f.kind for f in found]
+
+
+def test_a_week_in_which_a_product_has_not_reported_is_left_out() -> None:
+    """Half the users in the newest week, or in one of those before: neither a fall nor, later, a rise."""
+    mondays = [date(2025, 8, 4) + n * timedelta(days=7) for n in range(18)]
+    gtx, mg = [usage(w, 80) for w in mondays], [usage(w, 80, product="MG") for w in mondays]
+    now = Now(datetime(2025, 12, 10, tzinfo=UTC), ZONE, "A")
+    whole = picture(book_of([*key_account(), *gtx, *mg], now.at), MODEL, now)
+    for lost in (-1, -8):
+        told = picture(book_of([*key_account(), *gtx, *mg[:lost], *mg[lost:][1:]], now.at), MODEL, now)
+        assert whole
+        assert told
+        assert (told.trend, told.peak, told.licence) == (whole.trend, whole.peak, whole.licence)
+        assert (told.trend, told.licence) == (10_000, 8_000)
+
+
+def test_a_new_product_does_not_hide_the_weeks_before_it() -> None:
+    mondays = [date(2025, 8, 4) + n * timedelta(days=7) for n in range(18)]
+    facts = [*key_account(), *(usage(w, 80) for w in mondays), *(usage(w, 40, product="MG") for w in mondays[-2:])]
+    now = Now(datetime(2025, 12, 10, tzinfo=UTC), ZONE, "A")
+    found = picture(book_of(facts, now.at), MODEL, now)
+    assert found
+    assert (len(found.weeks), found.trend) == (18, 12_500)  # 80, 80, 120, 120 against 80
+
+
+def test_the_weeks_of_the_holidays_make_room_for_older_ones() -> None:
+    """22 and 29 December say 10, and count neither as a low mean before nor as one of the twelve weeks."""
+    mondays = [date(2025, 9, 1) + n * timedelta(days=7) for n in range(24)]
+    values = [100] * 14 + [90] * 2 + [10] * 2 + [60] * 6
+    facts = [*key_account(), *(usage(w, v) for w, v in zip(mondays, values, strict=True))]
+    now = Now(datetime(2026, 2, 18, tzinfo=UTC), ZONE, "A")
+    found = picture(book_of(facts, now.at), MODEL, now)
+    assert found
+    before = [*values[6:16], 60, 60]  # twelve weeks before the last four, without 22 and 29 December
+    assert found.trend == div_half_up(60 * 10_000 * 12, sum(before))
 
 
 @settings(max_examples=25, deadline=None)

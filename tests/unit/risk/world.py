@@ -61,11 +61,11 @@ def met(at: datetime, status: str = "Held") -> Fact:
     )  # fmt: skip
 
 
-def usage(week: date, value: int, licensed: int | None = 100) -> Fact:
+def usage(week: date, value: int, licensed: int | None = 100, product: str = "GTX") -> Fact:
     at = datetime.combine(week + timedelta(days=7), datetime.min.time(), UTC) + timedelta(hours=3)
     return fact(
-        "CrmUsageReported", at, 1, f"GTX/{week}", product="GTX", metric="active_users", value=value, licensed=licensed,
-        period_start=week.isoformat(), reported_at=at.isoformat(),
+        "CrmUsageReported", at, 1, f"{product}/{week}", product=product, metric="active_users", value=value,
+        licensed=licensed, period_start=week.isoformat(), reported_at=at.isoformat(),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.risk.policy.arithmetic import FULL, band
 from services.risk.policy.book import Book
-from services.risk.policy.factors.base import MISSING, Evidence, Now, Signal, days
+from services.risk.policy.factors.base import DAY, MISSING, SECOND, Evidence, Now, Signal, days
 from services.risk.policy.model import Model
 
 HALF = 5000
@@ -19,11 +19,14 @@ def signals(book: Book, model: Model, now: Now) -> Mapping[str, Signal]:
         contact = MISSING
     else:
         green, amber = model.contact_days[now.tier]
-        quiet = days(now.at - last.at)
-        why = f"no meaningful contact since {last.at:%Y-%m-%d} ({quiet} d)"
+        quiet = now.at - last.at
+        why = f"no meaningful contact since {last.at:%Y-%m-%d} ({days(quiet)} d)"
         evidence = Evidence("contact", why, last.event, "contact_age", last.at)
-        value = band(quiet, ((green, 0), (amber, HALF), (2 * amber, FULL)))
-        contact = Signal(value, f"{quiet} d", (evidence,) if value else ())
+        # To the second, as the limits are instants: a day's jump at an hour that nobody can name would be no reason.
+        value = band(
+            quiet // SECOND, [(d * DAY // SECOND, v) for d, v in ((green, 0), (amber, HALF), (2 * amber, FULL))]
+        )
+        contact = Signal(value, f"{days(quiet)} d", (evidence,) if value else ())
     missed = [a for a in book.activities.values() if a.missed and a.at <= now.at and (last is None or a.at > last.at)]
     missed.sort(key=lambda a: (a.at, a.key))
     no_show = Signal(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.risk.policy.arithmetic import FULL, band, div_half_up
 from services.risk.policy.book import Book
@@ -15,8 +15,10 @@ from services.risk.policy.factors.base import MISSING, Evidence, Now, Signal
 from services.risk.policy.model import Model
 
 WEEK = timedelta(days=7)
-MONTH, QUARTER = timedelta(days=28), timedelta(days=84)
+MONTH = timedelta(days=28)
 HALF_YEAR, THIRTEEN = 26 * WEEK, 13 * WEEK
+LAST, BEFORE = 4, 12
+"""Weeks of a 28-day mean, and of the 84 days before it: one that is left out makes room for an older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,7 @@ def _picture(book: Book, model: Model, back: int) -> Picture | None:
     if not weeks:
         return None
     newest = weeks[-1].start
-    last = [w for w in weeks if w.start > newest - MONTH]
-    before = [w for w in weeks if newest - MONTH - QUARTER < w.start <= newest - MONTH]
+    last, earlier = weeks[-LAST:], [w for w in (weeks[-LAST - BEFORE : -LAST],) if w]
     windows = [
         [w for w in weeks if end.start - MONTH < w.start <= end.start]
         for end in weeks
@@ -85,11 +86,10 @@ def _picture(book: Book, model: Model, back: int) -> Picture | None:
     ]
     whole = [w for w in windows if len(w) >= 3] or windows
     best_week = [w for w in weeks if w.start > newest - THIRTEEN]
-    reports = [r for p in book.usage.values() for s, r in p.items() if s == newest]
     return Picture(
-        newest, _mean(last), max(_mean(w) for w in whole), _ratio(last, [before]), _ratio(last, whole),
+        newest, _mean(last), max(_mean(w) for w in whole), _ratio(last, earlier), _ratio(last, whole),
         _share(last), _halved(weeks[-2:], best_week, model.halved_bp), weeks[-1].event,
-        max((r.reported_at for r in reports), default=datetime.min.replace(tzinfo=UTC)), weeks,
+        max(reports[max(reports)].reported_at for reports in book.usage.values()), weeks,
     )  # fmt: skip
 
 
@@ -115,14 +115,19 @@ def signals(book: Book, model: Model, now: Now) -> Mapping[str, Signal]:
 
 
 def _weeks(book: Book) -> list[Week]:
-    """By week, the products that were reported in the last 28 days; the weeks of the holidays are left out."""
+    """By week, the products that were reported in the last 28 days.
+
+    Left out are the weeks of the holidays, and those in which a product that was there before has no report (yet): it
+    is late or lost, and nobody stopped working.
+    """
     newest = max((w for weeks in book.usage.values() for w in weeks), default=None)
     if newest is None:
         return []
     live = [weeks for weeks in book.usage.values() if any(w > newest - MONTH for w in weeks)]
+    first = [min(weeks) for weeks in live]
     found = []
     for start in sorted({w for weeks in live for w in weeks if w > newest - HALF_YEAR - MONTH}):
-        if skipped(start):
+        if skipped(start) or any(start not in weeks for weeks, at in zip(live, first, strict=True) if at <= start):
             continue
         reports = [weeks[start] for weeks in live if start in weeks]
         licensed = [r.licensed for r in reports if r.licensed]
@@ -135,21 +140,31 @@ def _mean(weeks: Sequence[Week]) -> int:
     return div_half_up(sum(w.users for w in weeks), len(weeks)) if weeks else 0
 
 
+def _of_licence(weeks: Sequence[Week]) -> tuple[int, int]:
+    """(users, licences) of the weeks whose licence is known."""
+    known = [(w.users, w.licensed) for w in weeks if w.licensed]
+    return sum(u for u, _ in known), sum(n for _, n in known)
+
+
 def _share(weeks: Sequence[Week]) -> int | None:
-    known = [w.share for w in weeks if w.share is not None]
-    return div_half_up(sum(known), len(known)) if known else None
+    users, licences = _of_licence(weeks)
+    return div_half_up(FULL * users, licences) if licences else None
 
 
 def _ratio(last: Sequence[Week], windows: Sequence[Sequence[Week]]) -> int | None:
-    """`last` against the best of the windows, in basis points: the larger of users and share of the licence."""
-    users = max((sum(w.users for w in part) * FULL // len(part) for part in windows if part), default=0)
-    if not last or not users:
+    """`last` against the best of the windows, in basis points: the larger of users and share of the licence.
+
+    Rounded once: against the best window is the least of what it is against each.
+    """
+    mine = sum(w.users for w in last)
+    sums = [(total, len(part)) for part in windows if (total := sum(w.users for w in part))]
+    if not last or not sums:
         return None
-    ratios = [div_half_up(sum(w.users for w in last) * FULL * FULL, users * len(last))]
-    shares = [s for part in windows if (s := _share(part)) is not None]
-    mine = _share(last)
-    if mine is not None and shares and max(shares):
-        ratios.append(div_half_up(mine * FULL, max(shares)))
+    ratios = [min(div_half_up(FULL * mine * n, total * len(last)) for total, n in sums)]
+    users, licences = _of_licence(last)
+    shares = [(u, n) for u, n in map(_of_licence, windows) if u and n]
+    if licences and shares:
+        ratios.append(min(div_half_up(FULL * users * n, u * licences) for u, n in shares))
     return max(ratios)
 
 
