@@ -37,9 +37,9 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on the shipped model decides: over all of history."""
 
 
-def application(store: EventStore, clock: Clock) -> Risk:
+def application(store: EventStore, settings: Settings, clock: Clock) -> Risk:
     """All use cases on one log."""
-    how = handling()
+    how = handling(settings.business)
     return Risk(Repository(store, clock), clock, how.overrides, how.pace, default_model())
 
 
@@ -58,7 +58,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     gc.set_threshold(25_000, 20, 50)  # a fold makes 10,000s of objects that die together: look for circles rarely
     async with database(settings, MIGRATIONS) as engine:
         async with EventStore(settings.database, SERVICE) as store:
-            await application(store, clock).adopt_shipped_model(ALWAYS, BOOTSTRAP)
+            await application(store, settings, clock).adopt_shipped_model(ALWAYS, BOOTSTRAP)
         facts = consumers.facts_consumer(engine)
         time = Timekeeping(
             engine, settings, clock, consumers.FACTS_CONSUMER, RiskReads.name, watched=[facts],
@@ -89,7 +89,7 @@ async def role_api(stop: asyncio.Event) -> None:
     settings, clock = Settings(), SystemClock()
     async with database(settings, MIGRATIONS) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock, consumers.FACTS_CONSUMER, RiskReads.name)
-        commands = api.Commands(application(store, clock), engine, settings, clock)
+        commands = api.Commands(application(store, settings, clock), engine, settings, clock)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")

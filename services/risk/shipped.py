@@ -10,6 +10,7 @@ from typing import Any
 
 from services.risk.domain.account_risk import OverrideLimits
 from services.risk.domain.escalation import Pace
+from services.risk.policy.business import BusinessDays, PlanDuty
 from services.risk.policy.model import laid_over
 
 
@@ -30,7 +31,7 @@ class Handling:
     """What follows from a colour: override limits, plan deadlines, pace of escalations, play books, what is at risk."""
 
     overrides: OverrideLimits
-    plan_days: dict[str, int]
+    plan: PlanDuty
     plan_severity: str
     pace: Pace
     plays: dict[str, str]
@@ -38,15 +39,15 @@ class Handling:
     at_risk_days: int
 
 
-def handling() -> Handling:
-    """`policies/handling.v1.json`."""
+def handling(business: BusinessDays) -> Handling:
+    """`policies/handling.v1.json`, with deadlines in the company's business days."""
     d = read("handling.v1")
     o, plan, escalation = d["override"], d["plan"], d["escalation"]
     return Handling(
         OverrideLimits(o["worse_days"]["value"], o["better_days"]["value"], o["second_person_tiers"]["value"]),
-        plan["business_days"]["value"],
+        PlanDuty(plan["business_days"]["value"], business),
         plan["escalation"]["value"],
-        Pace(escalation["update"]["value"], escalation["reopen_days"]["value"]),
+        Pace(escalation["update"]["value"], escalation["reopen_days"]["value"], business),
         d["plays"]["value"],
         timedelta(hours=d["feed"]["dead_after_hours"]["value"]),
         d["at_risk"]["deadline_days"]["value"],

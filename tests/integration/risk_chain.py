@@ -39,7 +39,7 @@ class RiskService:
     def __init__(self, engine: AsyncEngine, dsn: str, clock: ManualClock, store: EventStore) -> None:
         self.engine, self.dsn, self.clock, self.store = engine, dsn, clock, store
         self.settings = Settings(database=dsn)
-        self.app: Risk = application(store, clock)
+        self.app: Risk = application(store, self.settings, clock)
         self.consumer = consumers.facts_consumer(engine)
         self.projector, self.wake = Projector(RiskReads(), engine), Projector(Wake(), engine)
         self.time = Timekeeping(engine, self.settings, clock, consumers.FACTS_CONSUMER, RiskReads.name)

@@ -39,7 +39,7 @@ class Queries(RiskQueriesServicer):
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str) -> None:
         self._engine, self._settings, self._clock = engine, settings, clock
-        self._consumer, self._projection, self._handling = consumer, projection, handling()
+        self._consumer, self._projection, self._handling = consumer, projection, handling(settings.business)
 
     async def ListRisk(self, r: pb.ListRiskRequest, _: Context) -> pb.ListRiskResponse:
         """The portfolio."""
@@ -83,8 +83,8 @@ class Queries(RiskQueriesServicer):
         book, cursor = stands.history.folded(at), stands.folds.get(0, Cursor())
         dead = _dead(freshness, now)
         e = evaluate(book, model, at, zone, dead)
-        plan_days = self._handling.plan_days
-        forecast, _sweep = standing.ahead(stands, known, zone, since, at, plan_days, from_begin=not now)
+        plan = self._handling.plan
+        forecast, _sweep = standing.ahead(stands, known, zone, since, at, plan, from_begin=not now)
         names = {a: x.name for a, x in found.items()}
         weights = {name: rule.signals for name, rule in model.factors.items()}
         ahead = standing.clocks_of(book, model, at, zone) if watched(book) else []
@@ -138,7 +138,7 @@ class Queries(RiskQueriesServicer):
             stands = await standing.standings(conn, accounts)
         zone, how = self._settings.zone, self._handling
         ahead = {
-            a: standing.ahead(stands[a], known, zone, since, now, how.plan_days, days, from_begin=not today)[0]
+            a: standing.ahead(stands[a], known, zone, since, now, how.plan, days, from_begin=not today)[0]
             for a in accounts
         }
         return portfolio.forecast(found, ahead, now, days, only is not None)

@@ -14,7 +14,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from services.risk.domain.base import OfAccount, RiskEvent, need, titled
-from services.risk.policy.business import add_business_days
+from services.risk.policy.business import WEEKDAYS, BusinessDays
 from shared.contracts.risk.base import Severity
 from shared.eventstore.events import Aggregate, AggregateCreated
 
@@ -28,11 +28,12 @@ class Pace:
 
     update: Mapping[str, str]
     reopen_days: int
+    business: BusinessDays = WEEKDAYS
 
     def due(self, severity: str, at: datetime) -> datetime:
         """When the next word is due."""
         number, _, unit = self.update[severity].partition(" ")
-        return add_business_days(at, int(number)) if unit == "bd" else at + timedelta(days=int(number))
+        return self.business.add(at, int(number)) if unit == "bd" else at + timedelta(days=int(number))
 
 
 class Escalation(OfAccount, Aggregate):

@@ -6,7 +6,7 @@ colour. The forecast is the same fold with no facts to come. Pure: what it needs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from services.risk.policy import signs
 from services.risk.policy.book import Book
-from services.risk.policy.business import add_business_days
+from services.risk.policy.business import NO_DUTY, PlanDuty
 from services.risk.policy.clocks import Clock, clocks
 from services.risk.policy.colour import RANK, State, Turn, dwell_ends, step
 from services.risk.policy.cursor import Cursor
@@ -61,8 +61,8 @@ class Sweep:
     dead: datetime | None = None
     also: datetime | None = None
     """One more instant to judge at: when a dead feed came back."""
-    plan_days: Mapping[str, int] = field(default_factory=dict)
-    """Business days until a red account needs a countermeasure, by tier."""
+    plan: PlanDuty = NO_DUTY
+    """Until when a red account needs a countermeasure."""
     watch: Callable[[Evaluation], None] | None = None
     """Called with every evaluation."""
     emit: Callable[[Found], None] | None = None
@@ -238,8 +238,8 @@ class Sweep:
         cursor.amber_since = (amber or today) if colour == "AMBER" else None
         cursor.red_since = at if colour == "RED" else None
         cursor.plan_due_at, cursor.plan_told = None, False
-        if colour == "RED" and e.tier in self.plan_days:
-            cursor.plan_due_at = add_business_days(at, self.plan_days[e.tier])
+        if colour == "RED":
+            cursor.plan_due_at = self.plan.due(e.tier, at)
         cursor.causes = causes(e) if colour == "RED" else ()
         kind = {"GREY": "RiskBecameUnknown"}.get(colour, f"RiskTurned{colour.capitalize()}")
         return [Found(at, kind, {"from_": was, "amber_since": amber, "ref": None}, e, turn)]

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.risk.domain import RiskModels
 from services.risk.policy.book import Book
+from services.risk.policy.business import PlanDuty
 from services.risk.policy.clocks import Clock, clocks
 from services.risk.policy.cursor import Cursor
 from services.risk.policy.factors import Now
@@ -77,7 +78,7 @@ async def begin(conn: AsyncConnection) -> datetime:
 
 
 def ahead(
-    standing: Standing, known: RiskModels, zone: ZoneInfo, since: datetime, now: datetime, plan_days: Mapping[str, int],
+    standing: Standing, known: RiskModels, zone: ZoneInfo, since: datetime, now: datetime, plan: PlanDuty,
     days: int = 90, *, from_begin: bool = False,
 ) -> tuple[Forecast, Sweep]:  # fmt: skip
     """The forecast from `now` on, and the sweep that stands at its end. `from_begin`: `now` lies before the instant at
@@ -91,7 +92,7 @@ def ahead(
     cursor = Cursor() if from_begin else copied(standing.folds.get(0, Cursor()))
     sweep = Sweep(
         standing.history.book(), cursor, in_force, zone, max(since, facts[0].at if facts else since),
-        plan_days=plan_days,
+        plan=plan,
     )  # fmt: skip
     return forecast(sweep, facts, now, days), sweep
 

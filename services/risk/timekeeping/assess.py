@@ -95,7 +95,7 @@ class Assess:
         begin = max(first, self._gate.begin) if self._gate.begin else first
         return Sweep(
             history.book(), kept.cursor, models, self._zone, begin, self._gate.dead,
-            plan_days=self._handling.plan_days,
+            plan=self._handling.plan,
         )  # fmt: skip
 
     async def _load(self, conn: AsyncConnection, account: UUID, until: datetime) -> Prepared:

@@ -39,7 +39,7 @@ class Timekeeping:
         self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str, *,
         watched: Sequence[Consumer] = (), settle: timedelta = timedelta(0),
     ) -> None:  # fmt: skip
-        self._clock, self._handling = clock, handling()
+        self._clock, self._handling = clock, handling(settings.business)
         self.gate = Gate(engine, clock, consumer, projection, self._handling.dead_after, watched=watched, settle=settle)
         self._assess = Assess(settings.zone, settings.company_currency, self._handling, clock, self.gate)
         self._timers = Timers(engine, clock, self._fire, ready=self.gate, page=AT_ONCE, rules=list(RULES))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.risk.domain import AccountRisk, Escalation, RiskItem, RiskModels
+from services.risk.policy.business import WEEKDAYS, business_days
 from services.risk.shipped import default_model, handling
 from shared.contracts.risk.base import Money, Trigger
 from shared.errors import Rejected
@@ -16,7 +18,7 @@ from shared.testing import Spec
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ACCOUNT, REF, OTHER = UUID(int=7), UUID(int=8), UUID(int=9)
-HOW = handling()
+HOW = handling(WEEKDAYS)
 TRACKED = (AccountRisk.RiskTracked, {"account_id": ACCOUNT})
 
 
@@ -202,3 +204,16 @@ def test_the_shipped_model_is_adopted_once() -> None:
     before = made.version
     made.adopt_default(default_model(), "system:risk", AT)
     assert made.version == before
+
+
+def test_deadlines_pass_over_holidays_and_the_change_of_clocks_in_the_company_s_zone() -> None:
+    """Thu 2 Apr 2026, 16:00 in Berlin: Good Friday and Easter Monday are free, 1 May is a Friday."""
+    bavaria = business_days(ZoneInfo("Europe/Berlin"), "DE", "BY")
+    assert bavaria.add(datetime(2026, 4, 2, 14, tzinfo=UTC), 2) == datetime(2026, 4, 8, 14, tzinfo=UTC)
+    assert WEEKDAYS.add(datetime(2026, 4, 2, 14, tzinfo=UTC), 2) == datetime(2026, 4, 6, 14, tzinfo=UTC)
+    clocks_change = bavaria.add(datetime(2026, 3, 27, 9, tzinfo=UTC), 1)  # 10:00 there, on either side of the night
+    assert clocks_change == datetime(2026, 3, 30, 8, tzinfo=UTC)
+    pace = handling(bavaria).pace
+    assert pace.due("high", datetime(2026, 4, 30, 8, tzinfo=UTC)) == datetime(2026, 5, 5, 8, tzinfo=UTC)
+    with pytest.raises(ValueError, match="DE XX has no calendar"):
+        business_days(ZoneInfo("Europe/Berlin"), "DE", "XX")

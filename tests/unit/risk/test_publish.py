@@ -6,15 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from services.risk.policy.business import WEEKDAYS
 from services.risk.policy.model import FACTORS
 from services.risk.publish import PRIVATE, publish
 from services.risk.shipped import handling
 from shared.contracts.base import channel
 from shared.contracts.risk import CHANNEL
 from shared.eventstore.events import Event
+from shared.testing import golden
 from tests.contracts.risk_examples import ACCOUNT, examples, recorded
 
+GOLDEN = Path(__file__).parents[2] / "contracts" / "golden" / "risk"
 EVENTS = examples()
+
+
+def test_each_stored_event_is_the_golden_one() -> None:
+    assert golden(GOLDEN, "risk", EVENTS) == []
 
 
 def test_every_public_type_has_a_private_one() -> None:
@@ -42,5 +49,5 @@ def test_the_colour_before_travels_as_from() -> None:
 
 def test_every_suggested_play_is_a_play_book_that_growth_ships() -> None:
     shipped = {p.stem for p in (Path(__file__).parents[3] / "services" / "growth" / "playbooks").glob("*.json")}
-    assert set(handling().plays) == set(FACTORS)
-    assert set(handling().plays.values()) <= shipped
+    assert set(handling(WEEKDAYS).plays) == set(FACTORS)
+    assert set(handling(WEEKDAYS).plays.values()) <= shipped
