@@ -15,7 +15,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from shared import grpc_errors
+from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2_grpc as rpc
 from tests.unit.portal import demo

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from shared import grpc_errors
+from shared.edge import errors as grpc_errors
 from shared.errors import NotFound, StellwerkError
 from shared.protos import accounts_pb2 as common
 from shared.protos import growth_pb2 as gpb
