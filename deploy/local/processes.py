@@ -52,6 +52,9 @@ PROCESSES = (
     Process("notifications", "api", "notifications-api"),
     Process("portal", "api", "portal-health"),
 )
+DEMO_DOMAIN = "vendor.example.net"
+"""Of the demo CRM's own company, whose users have no addresses there. Nobody can ever have it (RFC 2606)."""
+
 MAILBOX = "mailbox"
 """The mail catcher's name in the logs."""
 
@@ -82,6 +85,7 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
             settings["STELLWERK_SMTP_PORT"] = str(plan.port_of("mailbox-smtp"))
             settings["STELLWERK_SMTP_SECURITY"] = "none"
             settings["STELLWERK_SMTP_USER"] = ""
+            settings["STELLWERK_MAIL_DOMAIN"] = DEMO_DOMAIN
     return settings
 
 

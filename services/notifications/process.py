@@ -40,8 +40,9 @@ class Anchor:
 def schedule(
     book: RuleBook, a: Anchor, tier: str | None, live_since: datetime, calendar: WorkCalendar
 ) -> tuple[Step, ...]:
-    """The steps that are still to come, or came after the service was live. Of several that had passed already when
-    the fact became true, only the last is due, then. A ladder is climbed twice, then it is exhausted."""
+    """The steps that are still to come, or came after the service was live; the first of them is also told to those
+    below, who heard nothing of the steps before: nobody's manager learns of it first. Of several that had passed
+    already when the fact became true, only the last is due, then. A ladder is climbed twice, then it is exhausted."""
     rule = book.rule(a.rule)
     trigger = rule.triggers[a.trigger]
     plain = [_step(s, n, a, rule, calendar) for n, s in enumerate(book.steps(trigger, tier))]
@@ -58,7 +59,12 @@ def schedule(
     if passed and a.known_at >= live_since:
         last = max(passed, key=lambda s: s.due_at)
         plain = [last.model_copy(update={"due_at": a.known_at}), *(s for s in plain if s.due_at >= a.known_at)]
-    return tuple(sorted((s for s in plain if s.due_at >= live_since), key=lambda s: (s.due_at, s.key)))
+    plain.sort(key=lambda s: (s.due_at, s.key))
+    untold, ahead = [s for s in plain if s.due_at < live_since], [s for s in plain if s.due_at >= live_since]
+    if untold and ahead and not ahead[0].exhaust:
+        below = [role for s in untold if s.level <= ahead[0].level for role in s.to]
+        ahead[0] = ahead[0].model_copy(update={"to": tuple(dict.fromkeys((*below, *ahead[0].to)))})
+    return tuple(ahead)
 
 
 def _step(s: documents.Step, n: int, a: Anchor, rule: documents.Rule, calendar: WorkCalendar) -> Step:

@@ -46,6 +46,12 @@ class Settings(ServiceSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that user")
     smtp_ca_file: str = Field("", description="CA certificate of the server, PEM; empty: the system's")
     mail_from: str = Field("Stellwerk <stellwerk@localhost>", description="Sender of mails")
+    mail_domain: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.-]*$",
+        description="Domain of employees without an address in the CRM, who are then written to as "
+        "first.last@domain: where that is everybody's address, or nobody's as in a demo; empty: they get no mail",
+    )
     slack_url: SecretStr = Field(SecretStr(""), description="Incoming web hook of Slack; empty: off")
     teams_url: SecretStr = Field(SecretStr(""), description="Incoming web hook of Microsoft Teams; empty: off")
     webhook_url: SecretStr = Field(SecretStr(""), description="Generic web hook; empty: off")

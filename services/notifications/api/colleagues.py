@@ -8,12 +8,20 @@ import grpc.aio
 
 from services.notifications.api.base import Base
 from services.notifications.api.parse import Fields
+from services.notifications.policy.address import mail_address
 from services.notifications.reads import people
+from services.notifications.settings import Settings
 from shared import ids
 from shared import people as vault
+from shared.contracts.people import Person
 from shared.protos import notifications_pb2 as pb
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+
+def has_mail(known: Person | None, settings: Settings) -> bool:
+    """Whether we know where somebody's mail goes."""
+    return known is not None and bool(mail_address(known.mail, known.name, settings.mail_domain))
 
 
 class PeopleQueries(Base):
@@ -55,7 +63,7 @@ class PeopleQueries(Base):
         found = []
         for person, accounts in members.items():
             words, channels = known.get(subjects[person]), set(wishes[person].channels) - {"in_app"}
-            if channels - {"email"} or ("email" in channels and words is not None and words.mail):
+            if channels - {"email"} or ("email" in channels and has_mail(words, self._settings)):
                 continue
             why = "no_mail" if "email" in channels else "revoked" if revoked[person] else "inbox_only"
             name = (words.name if words is not None else None) or ""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifications.api import messages as m
 from services.notifications.api.base import MOST, USUAL
-from services.notifications.api.colleagues import PeopleQueries
+from services.notifications.api.colleagues import PeopleQueries, has_mail
 from services.notifications.api.ledger import LedgerQueries
 from services.notifications.api.parse import Fields
 from services.notifications.domain import Preferences
@@ -116,7 +116,7 @@ class Queries(LedgerQueries, PeopleQueries, NotificationsQueriesServicer):
             known = (await vault.names(conn, [subject])).get(subject)
         wishes = people.wish(said, self._settings)
         available = ["in_app", *sorted(self._settings.configured)]
-        return m.preferences(person, wishes, available, said.revoked if said else {}, bool(known and known.mail))
+        return m.preferences(person, wishes, available, said.revoked if said else {}, has_mail(known, self._settings))
 
     async def GetRules(self, r: pb.GetRulesRequest, _: Context) -> pb.GetRulesResponse:
         async with self.snapshot() as conn:

@@ -12,6 +12,7 @@ from services.notifications.app.outbox import Claimed
 from services.notifications.channels.message import Line, Message
 from services.notifications.domain import AlertCase, Digest
 from services.notifications.domain.values import NeverActed
+from services.notifications.policy.address import mail_address
 from services.notifications.policy.documents import shipped
 from services.notifications.policy.wording import Locale, sentence
 from services.notifications.reads import people
@@ -64,7 +65,7 @@ class Composer:
         to = ""
         if row is not None and c.channel == "email":
             person = (await vault.names(conn, [row.subject_id])).get(row.subject_id)
-            to = (person.mail if person else None) or ""
+            to = mail_address(person.mail, person.name, self._settings.mail_domain) if person is not None else ""
         words = _WORDS[wishes.locale]
         subject = self._subject(lines, words, digest is not None and digest.kind == "weekly")
         return Message(c.message_id, to, " ".join(subject.split()), lines, wishes.locale, words["footer"])

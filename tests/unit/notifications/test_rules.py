@@ -127,6 +127,13 @@ def test_history_has_no_steps_and_a_late_fact_only_its_last() -> None:
     assert [s.due_at.date().isoformat() for s in ahead] == ["2026-04-21", "2026-05-21"], "timers follow the facts"
 
 
+def test_whom_history_did_not_tell_hears_of_it_before_the_manager() -> None:
+    steps = process.schedule(BOOK, anchor(), "A", NOW + timedelta(minutes=1), BERLIN)
+    assert (steps[0].due_at, steps[0].level) == (NOW + timedelta(hours=4), 2)
+    assert steps[0].to == ("theme_owner", "commercial_owner", "account_team", "head_of_kam")
+    assert steps[1].to == ("exec_sponsor",)
+
+
 def test_a_fact_anchors_and_ends() -> None:
     data = {
         "account_id": "a",
