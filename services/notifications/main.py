@@ -1,5 +1,5 @@
 """Composition root of the notifications service: `python -m services.notifications
-migrate|worker|relay|api|rebuild|dead-letters`.
+migrate|worker|relay|api|rebuild|dead-letters|rules`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.notifications.app import Notifications, outbox
 from services.notifications.channels.sender import Sender
 from services.notifications.consumers import consumers, people_consumer
-from services.notifications.policy.documents import shipped
+from services.notifications.policy.documents import rule_book, written
 from services.notifications.projections import NotificationsReads
 from services.notifications.publish import publish
 from services.notifications.settings import Settings
@@ -43,7 +43,7 @@ BOOTSTRAP = Meta("system:notifications")
 
 def application(store: EventStore, settings: Settings, clock: Clock) -> Notifications:
     """All use cases on one database."""
-    return Notifications(Repository(store, clock), clock, settings.calendar, shipped())
+    return Notifications(Repository(store, clock), clock, settings.calendar, settings.book)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -60,7 +60,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     async with database(settings, MIGRATIONS, 8) as engine:
         async with EventStore(settings.database, SERVICE) as store:
             await application(store, settings, clock).adopt_shipped_rules(BOOTSTRAP)
-        listening = consumers(engine, clock)
+        listening = consumers(engine, clock, settings.book)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
             for consumer in (*listening, people_consumer(engine)):
@@ -111,8 +111,19 @@ async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
         if arguments[:1] == ("messages",):
             await _messages(engine, arguments[1:])
             return
-        both = [*consumers(engine, SystemClock()), people_consumer(engine)]
+        both = [*consumers(engine, SystemClock(), settings.book), people_consumer(engine)]
         await deadletters.command(both, arguments)
+
+
+async def role_rules(stop: asyncio.Event, *arguments: str) -> None:
+    """Print the rule book in force as a file to begin one's own with; `check FILE`: say what is wrong with another."""
+    if arguments[:1] == ("check",) and len(arguments) == 2:
+        book = rule_book(arguments[1])
+        print(f"{arguments[1]}: version {book.version} with {len(book.rules)} rules can be used, {book.digest}")
+    elif arguments:
+        raise Invalid("usage: python -m services.notifications rules [check FILE]")
+    else:
+        print(written(Settings().book), end="")
 
 
 async def _messages(engine: AsyncEngine, arguments: tuple[str, ...]) -> None:
@@ -140,5 +151,6 @@ def main() -> None:
             "api": role_api,
             "rebuild": role_rebuild,
             "dead-letters": role_dead_letters,
+            "rules": role_rules,
         },
     )

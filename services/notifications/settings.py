@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 
 from services.notifications.policy.calendar import WorkCalendar, calendar
 from services.notifications.policy.delivery import ChannelKind
+from services.notifications.policy.documents import RuleBook, rule_book
 from shared.settings import ServiceSettings
 
 
@@ -31,6 +32,11 @@ class Settings(ServiceSettings):
     )
     first_settle_seconds: float = Field(
         5.0, ge=0, description="Seconds without a new fact before the very first alert: what came until then is history"
+    )
+    alert_rules: str = Field(
+        "",
+        description="File of the company's own rule book (YAML), with a version above the one in force; empty: the "
+        "default that ships. `python -m services.notifications rules` prints it, `rules check FILE` tries another",
     )
     heads_of_kam: str = Field("", description="CRM user ids of the heads of KAM, comma-separated; empty: the manager")
     management_board: str = Field("", description="CRM user ids of the board, comma-separated; empty: a shared inbox")
@@ -67,6 +73,11 @@ class Settings(ServiceSettings):
         return calendar(
             self.company_time_zone, self.holiday_country, self.holiday_region, self.business_opens, self.business_closes
         )
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book. Raises Invalid if the company's own is none."""
+        return rule_book(self.alert_rules)
 
     @property
     def configured(self) -> frozenset[ChannelKind]:

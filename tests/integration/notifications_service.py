@@ -55,7 +55,7 @@ class Service:
 
     def restart(self) -> None:
         """A new worker process on the same database."""
-        self.consumers = {c.name: c for c in consumers(self.engine, self.clock)}
+        self.consumers = {c.name: c for c in consumers(self.engine, self.clock, self.settings.book)}
         self.reads, self.arming = Projector(NotificationsReads(), self.engine), Projector(Arming(), self.engine)
         self.time = timekeeping(self.engine, self.settings, self.clock)
 

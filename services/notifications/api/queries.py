@@ -20,7 +20,6 @@ from services.notifications.domain import Preferences
 from services.notifications.domain.values import ENDS, Status
 from services.notifications.policy import names
 from services.notifications.policy.calendar import Offset
-from services.notifications.policy.documents import shipped
 from services.notifications.policy.matching import types
 from services.notifications.reads import alerts, people, sources, state
 from services.notifications.settings import Settings
@@ -43,7 +42,7 @@ class Queries(LedgerQueries, PeopleQueries, NotificationsQueriesServicer):
     """`NotificationsQueries` of the .proto."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock) -> None:
-        self._engine, self._settings, self._clock, self._book = engine, settings, clock, shipped()
+        self._engine, self._settings, self._clock, self._book = engine, settings, clock, settings.book
         self._zone = settings.zone
 
     async def ListAlerts(self, r: pb.ListAlertsRequest, _: Context) -> pb.ListAlertsResponse:

@@ -13,7 +13,6 @@ from services.notifications.channels.message import Line, Message
 from services.notifications.domain import AlertCase, Digest
 from services.notifications.domain.values import NeverActed
 from services.notifications.policy.address import mail_address
-from services.notifications.policy.documents import shipped
 from services.notifications.policy.wording import Locale, sentence
 from services.notifications.reads import people
 from services.notifications.settings import Settings
@@ -36,7 +35,7 @@ class Composer:
     """Carries account, fact and link; no attitudes, no free text, and no name of an account if the settings say so."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._book = settings, shipped()
+        self._settings, self._book = settings, settings.book
 
     async def alerts(self, conn: AsyncConnection, c: Claimed) -> tuple[UUID, ...]:
         """The alert of a delivery, or those of its digest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications.consumers.alerts import Facts
-from services.notifications.policy.documents import shipped
+from services.notifications.policy.documents import RuleBook
 from shared import people
 from shared.clock import Clock
 from shared.consumer import Consumer, decode_envelope
@@ -23,9 +23,9 @@ PEOPLE_CONSUMER = "notifications.people"
 BATCH = 500
 
 
-def consumers(engine: AsyncEngine, clock: Clock) -> list[Consumer]:
+def consumers(engine: AsyncEngine, clock: Clock, book: RuleBook) -> list[Consumer]:
     """One for each service that we listen to; each is in order within an account."""
-    facts = Facts(shipped(), clock)
+    facts = Facts(book, clock)
     return [
         Consumer(name, [channel], engine, decode_envelope, facts, chained=True, max_records=BATCH)
         for name, channel in CHANNELS.items()

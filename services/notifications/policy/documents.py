@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from services.notifications.policy.calendar import Offset
 from services.notifications.policy.delivery import Urgency
+from shared.errors import Invalid
 
 Role = str
 Severity = Literal["info", "warning", "urgent", "critical"]
@@ -201,6 +203,27 @@ def parse(document: Mapping[str, Any]) -> RuleBook:
 
 
 PARTS = tuple(f"{part}.v1.yaml" for part in ("book", "ladders", "reviews", "plans", "accounts", "risks", "texts"))
+
+
+@lru_cache(4)
+def rule_book(path: str) -> RuleBook:
+    """The company's own rule book, a YAML (or JSON) file; the one that ships if `path` is empty. Raises Invalid with
+    everything that is wrong with it."""
+    if not path:
+        return shipped()
+    try:
+        return parse(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    except OSError as e:
+        raise Invalid(f"The rule book {path} cannot be read: {e.strerror}. Correct STELLWERK_ALERT_RULES.") from e
+    except (ValueError, TypeError, yaml.YAMLError) as e:
+        raise Invalid(f"The rule book {path} is none: {e}") from e
+
+
+def written(book: RuleBook) -> str:
+    """A rule book as the YAML file that `rule_book` reads: what a company begins its own with."""
+    return yaml.safe_dump(
+        book.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False, width=120
+    )
 
 
 @lru_cache(1)

@@ -13,7 +13,7 @@ from services.notifications.app import outbox
 from services.notifications.app.workspace import Workspace
 from services.notifications.domain import AlertCase
 from services.notifications.policy import names, recipients
-from services.notifications.policy.documents import RuleBook, shipped
+from services.notifications.policy.documents import RuleBook
 from services.notifications.process import Collect, Effect, Queue, Situation, Spend
 from services.notifications.reads import people, sources, watches
 from services.notifications.settings import Settings
@@ -35,7 +35,7 @@ class Firing:
     """The action of all rules."""
 
     def __init__(self, settings: Settings, clock: Clock, book: RuleBook | None = None) -> None:
-        self._settings, self._clock, self._book = settings, clock, book or shipped()
+        self._settings, self._clock, self._book = settings, clock, book or settings.book
         self._calendar = settings.calendar
 
     async def __call__(self, conn: AsyncConnection, timer: Timer, late_by: timedelta) -> Sequence[NewEvent]:

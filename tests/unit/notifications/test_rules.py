@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -13,10 +14,12 @@ from pydantic import ValidationError
 
 from services.notifications import process
 from services.notifications.policy.calendar import calendar
-from services.notifications.policy.documents import FACTS, parse, shipped
+from services.notifications.policy.documents import FACTS, parse, rule_book, shipped, written
 from services.notifications.policy.matching import Fact, anchored, ended, types
 from services.notifications.policy.recipients import Team, resolve
+from services.notifications.settings import Settings
 from shared.contracts.base import PublicEvent
+from shared.errors import Invalid
 
 BOOK, BERLIN = shipped(), calendar("Europe/Berlin", "DE")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -183,3 +186,21 @@ TEAM = Team(owners={"COMMERCIAL": "c", "SERVICE": "s"}, deputies={"SERVICE": "d"
 def test_there_is_always_a_reader(role: str, team: Team, expected: str) -> None:
     found = resolve(role, team, "SERVICE", {"owner": "u9"}, [("n1", "plan_owner")])
     assert " ".join(person for person, _ in found) == expected
+
+
+def test_a_company_has_its_own_book_in_a_file(tmp_path: Path) -> None:
+    own = tmp_path / "rules.yaml"
+    own.write_text(
+        written(BOOK).replace("version: 1", "version: 2").replace("immediate_per_day: 12", "immediate_per_day: 5")
+    )
+    book = rule_book(str(own))
+    assert (book.version, book.limits.immediate_per_day) == (2, 5)
+    assert book.rules == BOOK.rules
+    assert Settings(database="postgresql://x", alert_rules=str(own)).book is book
+    assert rule_book("") is BOOK
+    own.write_text("policy: alert_rules\nversion: 3\n")
+    rule_book.cache_clear()
+    with pytest.raises(Invalid, match=r"(?s)is none.*ladders"):
+        rule_book(str(own))
+    with pytest.raises(Invalid, match="STELLWERK_ALERT_RULES"):
+        rule_book(str(tmp_path / "missing.yaml"))
