@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import random
 import signal
 import socket
 import subprocess
@@ -10,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
 _PR_SET_PDEATHSIG = 1
+_dice = random.SystemRandom()  # no seed of a test leads two processes to the same port
 _LAUNCHER = ThreadPoolExecutor(1, "launcher")
 """The thread that forks every server: to Linux it is the parent, and it lives as long as this process."""
 
@@ -36,10 +39,17 @@ def run_as(account: tuple[int, int] | None) -> RunAs:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listens on now. Raises StartFailed if none of a thousand is free.
+
+    Taken by chance from below what kernels give to outgoing connections (32768 on Linux): one of those could become
+    somebody's end of a connection while its server is down, and the server could not come back.
+    """
+    for _ in range(1_000):
+        port = _dice.randrange(10_000, 20_000)
+        with socket.socket() as s, suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
+    raise StartFailed("No port from 10000 to 19999 is free on 127.0.0.1: end what listens there.")
 
 
 def listens(port: int) -> bool:

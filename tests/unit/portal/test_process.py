@@ -11,15 +11,10 @@ from pathlib import Path
 
 import httpx
 
+from deploy.local.server import free_port
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
 
 ROOT = Path(__file__).parents[3]
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 async def start(accounts: str, http: int, health: int) -> asyncio.subprocess.Process:
