@@ -21,7 +21,7 @@ from shared.eventstore.repository import Repository
 from shared.eventstore.store import EventStore
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountQueriesStub
-from tests.integration.accounts_chain import DATA, accounts_service, capture, facts_of
+from tests.integration.accounts_chain import DATA, accounts_service, small_facts
 
 ORACLE = json.loads((DATA / "ORACLE_small.json").read_text(encoding="utf-8"))
 EXPECTED = json.loads((DATA / "expected_small.json").read_text(encoding="utf-8"))
@@ -31,9 +31,9 @@ KINDS = {"inbound e-mail": "mail", "meeting": "meeting", "call": "call"}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def answers(postgres: Postgres) -> AsyncIterator[dict[str, Any]]:
     """Portfolio at the oracle's two dates, and the page of each account."""
-    names = [postgres.create(n) for n in ("oracle_crm", "oracle_accounts")]
-    facts, persons = await facts_of(names[0], capture("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz"))
-    async with accounts_service(names[1]) as service, EventStore(names[1], "accounts") as store:
+    dsn = postgres.create("oracle_accounts")
+    facts, persons = await small_facts(postgres)
+    async with accounts_service(dsn) as service, EventStore(dsn, "accounts") as store:
         await service.know(persons)
         await service.take(facts)
         await service.settle()
@@ -51,8 +51,7 @@ async def answers(postgres: Postgres) -> AsyncIterator[dict[str, Any]]:
         finally:
             await server.stop()
     yield answers
-    for name in ("oracle_crm", "oracle_accounts"):
-        postgres.drop(name)
+    postgres.drop("oracle_accounts")
 
 
 async def _ask(port: int) -> dict[str, Any]:

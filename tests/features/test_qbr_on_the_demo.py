@@ -20,7 +20,7 @@ from deploy.local.postgres import Postgres
 from shared.contracts.base import Envelope
 from shared.protos import qbr_pb2 as pb
 from tests.e2e.oracle import tables
-from tests.integration.accounts_chain import DATA, END, ROOT, accounts_service, capture, facts_of, interleaved, record
+from tests.integration.accounts_chain import DATA, END, ROOT, accounts_service, interleaved, record, small_facts
 from tests.integration.qbr_chain import Service, qbr_service
 from tests.integration.qbr_pack_chain import published
 
@@ -49,7 +49,7 @@ class Demo:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def demo(postgres: Postgres) -> AsyncIterator[Demo]:
     """All three services; both topics come to the qbr service in turns, in any order of their partitions."""
-    facts, persons = await facts_of(postgres.create("demo_crm"), capture(SMALL, "usage_small.jsonl.gz"))
+    facts, persons = await small_facts(postgres)
     async with accounts_service(postgres.create("demo_accounts")) as accounts:
         await accounts.take(facts)
         await accounts.know(persons)

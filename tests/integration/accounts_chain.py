@@ -17,6 +17,7 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from deploy.local.postgres import Postgres
 from services.accounts import consumers
 from services.accounts.app import Accounts
 from services.accounts.projections import AccountsReads
@@ -43,6 +44,7 @@ from shared.relay import public_events
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "crm-demo"
+SMALL = ("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz")
 END = datetime(2026, 11, 23, tzinfo=UTC)
 Record = Any
 
@@ -105,6 +107,18 @@ async def facts_of(dsn: str, messages: Sequence[Record], batch: int = 500) -> tu
     return facts, [
         record(PEOPLE, 0, n, m.key, m.value, [("position", str(m.position).encode())]) for n, m in enumerate(words)
     ]
+
+
+_small: list[tuple[list[Record], list[Record]]] = []
+
+
+async def small_facts(postgres: Postgres) -> tuple[list[Record], list[Record]]:
+    """The same of the small capture and its usage. Six files of tests begin with it, so a process makes it once."""
+    if not _small:
+        _small.append(await facts_of(postgres.create("small_crm"), capture(*SMALL)))
+        postgres.drop("small_crm")
+    facts, persons = _small[0]
+    return [*facts], [*persons]
 
 
 def _chained(m: Any, last: dict[int, int]) -> Record:

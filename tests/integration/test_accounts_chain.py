@@ -19,7 +19,7 @@ from services.accounts.reads.asof import AsOf
 from services.accounts.reads.foreign import FOREIGN
 from services.accounts.reads.tables import metadata
 from shared.positions import driver
-from tests.integration.accounts_chain import AccountsService, Record, accounts_service, capture, facts_of, interleaved
+from tests.integration.accounts_chain import AccountsService, Record, accounts_service, interleaved, small_facts
 from tests.kernel import fingerprint
 
 DAYS = (date(2025, 3, 1), date(2025, 11, 15), date(2026, 3, 3), date(2026, 11, 15))
@@ -29,7 +29,7 @@ Shown = list[dict[str, Any]]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(postgres: Postgres) -> tuple[list[Record], list[Record]]:
     """(facts, persons) of the small capture."""
-    return await facts_of(postgres.create("chain_crm"), capture("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz"))
+    return await small_facts(postgres)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deploy.local.postgres import Postgres
 from shared.contracts import crm
-from tests.crm import DATA, Crm, capture, install, usage
+from tests.crm import DATA, Line, capture, delivered, parts, usage
 from tests.crm_oracle import Records, active
 
 ORACLE = json.loads((DATA / "ORACLE_small.json").read_text())
@@ -19,16 +20,26 @@ DAY, BEFORE = date.fromisoformat(ORACLE["as_of"]), date.fromisoformat(ORACLE["pr
 FORMATS = ("crm_cdc_small", "crm_cdc_small_schema", "crm_cdc_small_iso_string", "crm_cdc_small_flattened")
 
 
-@pytest.fixture(params=FORMATS)
-async def records(request: pytest.FixtureRequest, engine: AsyncEngine) -> Records:
-    await install(engine)
-    service = Crm(engine)
-    await service.deliver([*capture(f"{request.param}.jsonl.gz"), *usage()], 1_000)
-    assert service.rejected == []
-    return Records([fact for _, fact in await service.public()])
+@pytest.fixture(scope="module", params=FORMATS)
+def records(request: pytest.FixtureRequest, postgres: Postgres) -> Records:
+    """What was published of a capture; the tests only read it."""
+    name = f"oracle_{request.param}"
+    try:
+        return asyncio.run(published(postgres.create(name), [*capture(f"{request.param}.jsonl.gz"), *usage()]))
+    finally:
+        postgres.drop(name)
 
 
-async def test_every_account_is_as_the_oracle_says(records: Records) -> None:
+async def published(dsn: str, lines: list[Line]) -> Records:
+    service = await delivered(dsn, parts(lines, 1_000))
+    try:
+        assert service.rejected == []
+        return Records([fact for _, fact in await service.public()])
+    finally:
+        await service.engine.dispose()
+
+
+def test_every_account_is_as_the_oracle_says(records: Records) -> None:
     found = records.accounts(DAY, BEFORE)
     for expected in ORACLE["accounts"]:
         row = found.pop(expected["id"])
@@ -39,7 +50,7 @@ async def test_every_account_is_as_the_oracle_says(records: Records) -> None:
     assert found == {}
 
 
-async def test_the_tables_hold_as_many_live_records(records: Records) -> None:
+def test_the_tables_hold_as_many_live_records(records: Records) -> None:
     tables = {n: t["live"] for n, t in ORACLE["tables"].items() if "live" in t}
     assert len(records.live(crm.CrmAccountSeen)) == tables["accounts"]
     assert len(records.live(crm.CrmContactSeen)) == tables["contacts"]
@@ -57,7 +68,7 @@ async def test_the_tables_hold_as_many_live_records(records: Records) -> None:
     }
 
 
-async def test_deals_without_account_and_active_contracts(records: Records) -> None:
+def test_deals_without_account_and_active_contracts(records: Records) -> None:
     homeless = [d for d in records.live(crm.CrmOpportunitySeen) if d.account_crm_id is None]
     expected = ORACLE["deals_without_account"]["open"]
     assert (len(homeless), sum(d.amount or 0 for d in homeless) / 100) == (expected["n"], expected["sum"])
@@ -90,7 +101,7 @@ async def test_deals_without_account_and_active_contracts(records: Records) -> N
     }
 
 
-async def test_retention_can_be_computed(records: Records) -> None:
+def test_retention_can_be_computed(records: Records) -> None:
     found = records.accounts(DAY, BEFORE)
     r = ORACLE["retention"]
     had = {i: a for i, a in found.items() if a["arr_previous"]}
@@ -101,7 +112,7 @@ async def test_retention_can_be_computed(records: Records) -> None:
     assert round(100 * kept / r["arr_previous"], 4) == r["grr_pct"]
 
 
-async def test_open_escalations(records: Records) -> None:
+def test_open_escalations(records: Records) -> None:
     p1 = {c.number: c for c in records.live(crm.CrmCaseSeen) if c.is_open and c.priority == "P1"}
     expected = {c["case_number"]: c["opened"] for c in ORACLE["open_p1_over_72h"]}
     assert {n: c.opened_at.strftime("%Y-%m-%d %H:%M:%SZ") for n, c in p1.items()} == expected

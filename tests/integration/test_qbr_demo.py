@@ -17,7 +17,7 @@ from services.accounts.publish import publish
 from services.qbr.policies import shipped
 from shared.positions import driver
 from shared.relay import public_events
-from tests.integration.accounts_chain import AccountsService, accounts_service, capture, facts_of, record
+from tests.integration.accounts_chain import SMALL, AccountsService, accounts_service, capture, record, small_facts
 from tests.integration.qbr_chain import qbr_service
 
 INTERVALS = shipped("standards.v1")["standards"]["qbr_interval_days"]
@@ -55,8 +55,8 @@ def held_reviews(rows: list[Any]) -> set[str]:
 
 
 async def test_series_and_suggestions_of_the_demo(postgres: Postgres) -> None:
-    rows = capture("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz")
-    facts, persons = await facts_of(postgres.create("qbr_demo_crm"), rows)
+    rows = capture(*SMALL)
+    facts, persons = await small_facts(postgres)
     async with accounts_service(postgres.create("qbr_demo_accounts")) as accounts:
         await accounts.take(facts)
         await accounts.settle()

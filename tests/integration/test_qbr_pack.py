@@ -20,23 +20,16 @@ from shared.consumer import Consumer
 from shared.contracts.people import CHANNEL as PEOPLE
 from shared.migrate import upgrade
 from tests.integration import qbr_pack_oracle as oracle
-from tests.integration.accounts_chain import (
-    DATA,
-    accounts_service,
-    capture,
-    engine_of,
-    facts_of,
-    record,
-)
+from tests.integration.accounts_chain import DATA, accounts_service, engine_of, record, small_facts
 from tests.integration.qbr_pack_chain import AS_OF, DAY, Told, fill, packs_of, published
 from tests.unit.qbr.pack.told import TEMPLATE
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(postgres: Postgres) -> AsyncIterator[Told]:
-    names = [f"pack_{n}" for n in ("crm", "accounts", "captured")]
-    crm, accounts, captured = (postgres.create(n) for n in names)
-    seen, persons = await facts_of(crm, capture("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz"))
+    names = [f"pack_{n}" for n in ("accounts", "captured")]
+    accounts, captured = (postgres.create(n) for n in names)
+    seen, persons = await small_facts(postgres)
     async with accounts_service(accounts) as service:
         await service.take(seen)
         await service.know(persons)

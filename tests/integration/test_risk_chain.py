@@ -22,7 +22,7 @@ from services.risk.reads.portfolio import rows as portfolio_rows
 from services.risk.reads.tables import metadata
 from shared import ids
 from shared.contracts.base import Envelope
-from tests.integration.accounts_chain import DATA, Record, capture, facts_of, interleaved, record
+from tests.integration.accounts_chain import DATA, Record, interleaved, record, small_facts
 from tests.integration.risk_chain import CAPTURE_END, RiskService, judgements_of, risk_service
 from tests.kernel import fingerprint
 
@@ -39,7 +39,7 @@ def account(name: str) -> UUID:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(postgres: Postgres) -> list[Record]:
     """Messages of kam.crm.v1 and kam.accounts.v1."""
-    facts, _ = await facts_of(postgres.create("risk_crm"), capture("crm_cdc_small.jsonl.gz", "usage_small.jsonl.gz"))
+    facts, _ = await small_facts(postgres)
     return [*facts, *await judgements_of(postgres.create("risk_accounts"), facts)]
 
 
