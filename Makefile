@@ -4,6 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 DATA ?= small
 SHIFT ?= now
+WORKERS ?= 3
 export DATA SHIFT
 
 ifeq ($(filter else-if,$(.FEATURES)),)
@@ -22,12 +23,12 @@ run: $(VENV)/local.stamp ## Start everything and play a capture of a CRM: DATA=s
 reset: $(VENV)/local.stamp ## Delete the data of `make run` (STELLWERK_HOME)
 	@$(RUN) -m deploy.local reset
 
-test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker, the crash test too; T=path picks some
-	$(RUN) -m pytest -m "not kafka" $(T)
+test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker, the crash test too; T=path picks some, WORKERS=3
+	$(RUN) -m pytest -m "not kafka" -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(T)
 
 test-kafka: $(VENV)/dev.stamp ## Run group, kernel and crash tests against Apache Kafka (needs Java 17 and Maven)
 	@$(RUN) -m deploy.local kafka
-	$(RUN) -m pytest -m kafka $(T)
+	$(RUN) -m pytest -m kafka -n 2 --dist loadgroup $(T)
 
 test-crash: $(VENV)/dev.stamp ## The crash test alone: kill -9 while the full capture streams; STELLWERK_CRASH_SEED=N
 	$(RUN) -m pytest -m crash -s $(T)

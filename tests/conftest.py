@@ -1,4 +1,4 @@
-"""What tests share: one PostgreSQL per run with a fresh database per test, and a Kafka-protocol broker per test.
+"""What tests share: one PostgreSQL per process with a fresh database per test, and a Kafka-protocol broker per test.
 
 def test_x(dsn): ...                # empty database, its owner's URL
 def test_x(postgres): postgres.create("a")   # the server: .create .kill .start .stop; leave it running
@@ -7,7 +7,6 @@ def test_x(broker): broker.servers  # Tansu in memory: .kill() .start() gives an
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -22,6 +21,7 @@ from deploy.local.kafka import KafkaCluster
 from deploy.local.postgres import Postgres
 from shared.migrate import kernel_ddl
 from shared.positions import driver
+from tests.scratch import scratch
 
 # A busy machine is no fault of the code, and whoever runs the tests twice gets the same answer twice.
 settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -29,13 +29,45 @@ settings.load_profile("repeatable")
 
 _numbers = count(1)
 
+# What takes longest begins first, so that no worker is left alone with it at the end. `make run` as a whole (test_run)
+# waits until the crash test, which needs every core, is well under way.
+SLOWEST = (
+    "faults/test_crash",
+    "features/test_crm_convergence",
+    "integration/test_lost_log",
+    "integration/test_accounts_chain",
+    "integration/test_told_late",
+    "integration/test_risk_chain",
+    "features/test_qbr_on_the_demo",
+    "features/test_scripted_quarter",
+    "integration/test_crm_oracle",
+    "integration/test_accounts_api",
+    "e2e/test_run",
+    "integration/test_crm_worker",
+    "integration/test_graceful_stop",
+    "faults/test_fuzz",
+    "e2e/test_pages",
+    "e2e/test_pages_steering",
+    "unit/portal/test_pages",
+)
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files first; the tests on Apache Kafka in two groups: each of the clusters is started once."""
+    rank = {name: n for n, name in enumerate(SLOWEST)}
+    items.sort(key=lambda i: rank.get(i.path.relative_to(HERE).with_suffix("").as_posix(), len(rank)))
+    for item in items:
+        if item.get_closest_marker("kafka"):
+            item.add_marker(pytest.mark.xdist_group("kafka3" if "kafka3" in item.fixturenames else "kafka"))
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The PostgreSQL server of this test run. A test that kills it must start it again."""
-    with tempfile.TemporaryDirectory(prefix="stellwerk-test-") as home:
-        Path(home).chmod(0o755)
-        server = Postgres(Path(home) / "postgres")
+    """The PostgreSQL server of this process's tests. A test that kills it must start it again."""
+    with scratch() as home:
+        server = Postgres(home / "postgres")
         server.start()
         yield server
         server.remove()

@@ -30,7 +30,7 @@ from deploy.local.postgres import Postgres
 def free_ports() -> int:
     """A port that is free together with those the stack takes after it."""
     while True:
-        base = random.randrange(20_000, 30_000, len(PORTS))
+        base = random.SystemRandom().randrange(20_000, 30_000, len(PORTS))
         try:
             for port in range(base, base + len(PORTS)):
                 with socket.socket() as s:
@@ -113,8 +113,11 @@ class RunningStack:
         return dict(orjson.loads(file.read_bytes())["pids"]) if file.exists() else {}
 
     def kill(self, name: str, sig: signal.Signals = signal.SIGKILL) -> int:
-        """Send a signal to a process of the stack, waiting up to 30 s for it to be there; returns its process id."""
-        deadline = time.monotonic() + 30
+        """Send a signal to a process of the stack, waiting up to 90 s for it to be there; returns its process id.
+
+        One that died while PostgreSQL recovers comes back only when that is done.
+        """
+        deadline = time.monotonic() + 90
         while (pid := self.pids.get(name)) is None:
             assert time.monotonic() < deadline, f"there is no process {name}"
             time.sleep(0.05)

@@ -13,17 +13,19 @@ import pytest
 
 from deploy.local.processes import PROCESSES
 from tests.e2e.stack import RunningStack
+from tests.scratch import scratch
 
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def stack() -> Iterator[RunningStack]:
     """One home for the tests of this file, in their order; the first one fills it."""
-    running = RunningStack(tmp_path_factory.mktemp("run") / "home")
-    yield running
-    running.stop()
-    running.reset()
+    with scratch() as home:
+        running = RunningStack(home / "home")
+        yield running
+        running.stop()
+        running.reset()
 
 
 def gone(pids: list[int], seconds: float) -> bool:

@@ -14,7 +14,6 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -27,6 +26,7 @@ from deploy.local.plan import REPOSITORY
 from tests.e2e import oracle
 from tests.e2e.stack import RunningStack
 from tests.faults import checks
+from tests.scratch import scratch
 
 SEED = int(os.environ.get("STELLWERK_CRASH_SEED", "1"))
 KILLS = 22
@@ -117,9 +117,9 @@ async def crash(stack: RunningStack, kafka: KafkaCluster | None = None) -> list[
 
 @pytest.mark.crash
 @pytest.mark.timeout(900)
-async def test_nothing_is_lost_doubled_or_reordered(tmp_path: Path) -> None:
-    with RunningStack(tmp_path / "home", data="full", shift="none") as stack:
-        stack.wait_line("progress", 120)
+async def test_nothing_is_lost_doubled_or_reordered() -> None:
+    with scratch() as home, RunningStack(home / "home", data="full", shift="none") as stack:
+        stack.wait_line("progress", 300)
         try:
             assert await crash(stack) == []
             assert stack.stop() == 0

@@ -11,6 +11,7 @@ from deploy.local.kafka import KafkaCluster
 from tests.e2e.stack import RunningStack
 from tests.faults.test_crash import count, crash, verify
 from tests.integration.on_kafka import emptied
+from tests.scratch import scratch
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(900)]
 
@@ -25,10 +26,10 @@ def on(cluster: KafkaCluster, home: Path, data: str) -> RunningStack:
     return RunningStack(home, data=data, shift="none", environment=environment)
 
 
-async def test_nothing_is_lost_doubled_or_reordered_on_one_broker(tmp_path: Path, kafka: KafkaCluster) -> None:
+async def test_nothing_is_lost_doubled_or_reordered_on_one_broker(kafka: KafkaCluster) -> None:
     await emptied(kafka)
-    with on(kafka, tmp_path / "home", "full") as stack:
-        stack.wait_line("progress", 120)
+    with scratch() as home, on(kafka, home / "home", "full") as stack:
+        stack.wait_line("progress", 300)
         try:
             assert await crash(stack, kafka) == []
             assert stack.stop() == 0
@@ -36,10 +37,10 @@ async def test_nothing_is_lost_doubled_or_reordered_on_one_broker(tmp_path: Path
             print("\n".join(stack.output[-80:]))
 
 
-async def test_the_services_go_on_while_one_of_three_brokers_is_dead(tmp_path: Path, kafka3: KafkaCluster) -> None:
+async def test_the_services_go_on_while_one_of_three_brokers_is_dead(kafka3: KafkaCluster) -> None:
     await emptied(kafka3)
-    with on(kafka3, tmp_path / "home", "small") as stack:
-        stack.wait_line("progress", 120)
+    with scratch() as home, on(kafka3, home / "home", "small") as stack:
+        stack.wait_line("progress", 300)
         try:
             while not await count(stack.dsn("crm")):  # noqa: ASYNC110  another process writes
                 await asyncio.sleep(0.1)
