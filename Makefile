@@ -49,6 +49,7 @@ schemas: $(VENV)/dev.stamp ## Write the JSON Schemas of the contracts and the gR
 
 docs: $(VENV)/dev.stamp ## Write the pages of docs/ that are generated from the code
 	$(RUN) docs/tools/reference.py
+	$(RUN) docs/tools/bi.py
 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench

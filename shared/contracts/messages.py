@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared import contracts
-from shared.contracts import people
+from shared.contracts import bi, people
 from shared.contracts.base import PublicEvent
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,6 +52,7 @@ def message_types() -> list[MessageType]:
         if model.__module__.startswith(f"{contracts.__name__}.")
     ]
     found.append(MessageType(people.CHANNEL, people.Person.__name__, 1, people.Person, is_event=False))
+    found += [MessageType(bi.CHANNEL, row.__name__, 1, row, is_event=False) for row in bi.tables().values()]
     return sorted(found, key=lambda message: message.channel)
 
 

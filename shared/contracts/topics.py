@@ -33,7 +33,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "crm",
-        ("accounts", "growth", "notifications", "qbr", "risk"),
+        ("accounts", "growth", "insights", "notifications", "qbr", "risk"),
         "Facts about the records of the CRM, and the health of its connection.",
     ),
     Topic(
@@ -41,7 +41,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "accounts",
-        ("growth", "notifications", "qbr", "risk"),
+        ("growth", "insights", "notifications", "qbr", "risk"),
         "Judgements about accounts: tier, team, stakeholders, contracts, interactions.",
     ),
     Topic(
@@ -49,7 +49,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "qbr",
-        ("growth", "notifications", "risk"),
+        ("growth", "insights", "notifications", "risk"),
         "Quarterly business reviews: series, preparation, packs, meetings held, decisions, actions.",
     ),
     Topic(
@@ -57,7 +57,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "growth",
-        ("notifications", "qbr", "risk"),
+        ("insights", "notifications", "qbr", "risk"),
         "Growth plans: goals, initiatives, milestones and what is overdue, plays, whitespace.",
     ),
     Topic(
@@ -65,7 +65,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "risk",
-        ("notifications",),
+        ("insights", "notifications"),
         "The traffic light: score, colour and its reasons, risks, countermeasures, escalations.",
     ),
     Topic(
@@ -73,8 +73,25 @@ TOPICS = _by_name(
         4,
         "account id",
         "notifications",
-        (),
+        ("insights",),
         "Alerts: raised, delivered, suppressed and why, acknowledged, escalated, resolved.",
+    ),
+    Topic(
+        "kam.kpi.v1",
+        4,
+        "KPI and scope",
+        "insights",
+        (),
+        "KPI values: computed for a period, and restated openly when a late or corrected fact changes them.",
+    ),
+    Topic(
+        "kam.bi.v1",
+        4,
+        "table and key of the row",
+        "insights",
+        (),
+        "Rows of the BI tables as they are now; null: the row is gone. The same rows as in the schema `bi`.",
+        compacted=True,
     ),
     Topic(
         "kam.people.v1",

@@ -19,6 +19,7 @@ OWN: dict[str, set[str]] = {
     "qbr": {"policies", "timekeeping", "deadlines", "pack", "documents"},
     "growth": {"policies", "playbooks", "timekeeping"},
     "risk": {"policies", "timekeeping", "shipped"},
+    "insights": {"policies", "timekeeping", "shipped"},
     "notifications": {"rules", "channels", "timekeeping"},
     "portal": {
         *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge

@@ -18,6 +18,8 @@ FROZEN = {
     "kam.growth.v1": (4, False),
     "kam.risk.v1": (4, False),
     "kam.notifications.v1": (4, False),
+    "kam.kpi.v1": (4, False),
+    "kam.bi.v1": (4, True),
     "kam.people.v1": (4, True),
 }
 """Partitions and compaction, as released. `docs/runbook.md` tells how a count is raised."""

@@ -1,0 +1,5 @@
+"""`python -m services.insights <role>`."""
+
+from services.insights.main import main
+
+main()

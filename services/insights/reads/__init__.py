@@ -1,0 +1,1 @@
+"""The tables of the service and what is asked of them."""
