@@ -109,8 +109,9 @@ def promote(
 ) -> list[ActionCommand]:  # fmt: skip
     """A promoted action → an initiative of the account's active plan (else of its draft; a draft is begun if there is
     none). `plan`: that plan. `today`: the day of the promotion in the account's zone."""
-    if plan is not None and action.initiative_id in plan.initiatives:  # told again, perhaps after its due day
-        return []
+    told_again = planning is not None and planning.settled(action.action_id)
+    if told_again or (plan is not None and action.initiative_id in plan.initiatives):
+        return []  # perhaps after its due day, or after the plan that took it is over
     reason = _refused(account, plan, action, today)
     if reason is not None:
         return [RefuseProposal(action.action_id, action.initiative_id, reason)]

@@ -18,6 +18,7 @@ PRIVATE = frozenset(
     {
         AccountPlanning.AccountPlanningOpened.TOPIC,
         AccountPlanning.AccountStandingNoted.TOPIC,
+        AccountPlanning.InitiativeProposalNoted.TOPIC,
         AccountPlanning.PlanRegistered.TOPIC,
         AccountPlanning.PlanPutInForce.TOPIC,
         AccountPlanning.PlanLeft.TOPIC,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -142,6 +143,26 @@ async def test_a_promoted_action_becomes_an_initiative(service: GrowthService) -
         await refused(service.do("ApproveInitiative", plan_id=page.plan.plan_id, initiative_id=found.initiative_id))
     )[1:2]:
         assert code == "initiative-unaligned"
+
+
+@pytest.mark.parametrize("another", [False, True])
+async def test_an_action_is_proposed_once_even_if_its_plan_is_over_and_its_topic_read_anew(
+    service: GrowthService, another: bool
+) -> None:
+    await key_account(service)
+    await service.hear((promoted(), service.clock.now()))
+    plan = (await service.plan()).plan.plan_id
+    await service.do("AbandonPlan", plan_id=plan, reason="The customer reorganises")
+    if another:
+        await service.do(
+            "DraftPlan", plan_id=str(UUID(int=77)), account_id=str(ACCOUNT), title="Anew", owner="u8",
+            starts_on="2026-03-02", ends_on="2026-12-31",
+        )  # fmt: skip
+    await service.hear((promoted(), service.clock.now()))
+    told = Counter(e.type for e in await service.published())
+    assert told["InitiativeProposed"] == 1
+    assert told["InitiativeProposalRefused"] == 0
+    assert told["GrowthPlanDrafted"] == 1 + another
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,4 @@ class QbrFacts:
                     goal_ids=action.goal_ids, stakeholders=action.stakeholders, opportunity_id=action.opportunity_id,
                     no_opportunity_ref=ref, origin="qbr_action", from_action_id=action.action_id,
                 )  # fmt: skip
+                planning.note_proposed(action.action_id, action.initiative_id)

@@ -64,6 +64,14 @@ class AccountPlanning(OfAccount, Aggregate):
         initiative_id: UUID
         reason: RefusedBecause
 
+    class InitiativeProposalNoted(Event):
+        """A QBR's action became an initiative. Whoever reads the QBRs' topic anew must not propose it again, even if
+        the plan that took it is over."""
+
+        TOPIC = "growth.InitiativeProposalNoted"
+        action_id: UUID
+        initiative_id: UUID
+
     class AccountStandingNoted(Event):
         """Whether the account lives: nothing falls due in one that does not."""
 
@@ -100,6 +108,7 @@ class AccountPlanning(OfAccount, Aggregate):
         self.duty_version = 0
         self.missed = False
         self.refused: set[UUID] = set()
+        self.proposed: set[UUID] = set()
         self.live = True
 
     @staticmethod
@@ -166,6 +175,15 @@ class AccountPlanning(OfAccount, Aggregate):
                 self.InitiativeProposalRefused, action_id=action_id, initiative_id=initiative_id, reason=reason
             )
 
+    def note_proposed(self, action_id: UUID, initiative_id: UUID) -> None:
+        """The action is an initiative of one of the account's plans."""
+        if action_id not in self.proposed:
+            self.trigger_event(self.InitiativeProposalNoted, action_id=action_id, initiative_id=initiative_id)
+
+    def settled(self, action_id: UUID) -> bool:
+        """Whether a QBR's action was proposed or refused before."""
+        return action_id in self.proposed or action_id in self.refused
+
     @event(GrowthPlanRequired)
     def _required(self, tier: Tier, duty: Duty, check_every_days: int, due_on: date | None, duty_version: int) -> None:
         if self.due_on != due_on:
@@ -185,6 +203,10 @@ class AccountPlanning(OfAccount, Aggregate):
     @event(InitiativeProposalRefused)
     def _refused(self, action_id: UUID) -> None:
         self.refused.add(action_id)
+
+    @event(InitiativeProposalNoted)
+    def _proposed(self, action_id: UUID) -> None:
+        self.proposed.add(action_id)
 
     @event(AccountStandingNoted)
     def _standing(self, live: bool) -> None:

@@ -141,6 +141,19 @@ def test_pm4_an_action_becomes_an_initiative() -> None:
     assert process.promote(KEY, None, None, bare, today) == [DraftForAction("u8"), ProposeFromAction(bare, None)]
 
 
+def test_pm4_an_action_that_was_settled_is_not_looked_at_again() -> None:
+    """Neither when its plan is over and another one is active, nor when what it was refused for is cured."""
+    once = happened(A.InitiativeProposalNoted, action_id=action().action_id, initiative_id=action().initiative_id)
+    known, active, today = planning(once).aggregate, plan().aggregate, AT.date()
+    assert process.promote(KEY, known, active, action(), today) == []
+    assert process.promote(KEY, known, None, action(), today) == []
+    refused = happened(
+        A.InitiativeProposalRefused, action_id=action().action_id, initiative_id=INITIATIVE, reason="due_past"
+    )
+    assert process.promote(KEY, planning(refused).aggregate, active, action(), today) == []
+    planning(once).when(lambda p: p.note_proposed(action().action_id, INITIATIVE)).then_nothing()
+
+
 @pytest.mark.parametrize(
     ("fields", "account", "reason"),
     [
