@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from services.portal.models import LedgerRow
 
-KEPT = ("broken", "open", "late", "kept", "dropped")
+KEPT = ("broken", "open", "late", "kept", "dropped", "none")
+"""States in the order of what asks for attention; `none`: a decision from which no action follows."""
 PAGE = 50
-LAMPS = {"broken": "red", "late": "amber", "open": "grey", "kept": "green", "dropped": "grey"}
+LAMPS = {"broken": "red", "late": "amber", "open": "grey", "kept": "green", "dropped": "grey", "none": "grey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,13 @@ class Question:
         action = row.action
         return (
             self.side in ("", (action.side if action else "") or "-")
-            and self.kept in ("", row.kept or "open")
-            and self.account in ("", (action.account_id if action else "") or "-")
+            and self.kept in ("", row.kept or "none")
+            and self.account in ("", row.account_id or "-")
         )
 
 
 def _rank(row: LedgerRow) -> int:
-    return {"broken": 0, "open": 1}.get(row.kept or "open", 2)
+    return {"broken": 0, "open": 1}.get(row.kept or "none", 2)
 
 
 def _due(row: LedgerRow) -> str:
@@ -64,4 +65,4 @@ def _due(row: LedgerRow) -> str:
 
 def counts(rows: Sequence[LedgerRow]) -> dict[str, int]:
     """How many of each state, in the order of what asks for attention."""
-    return {k: n for k in KEPT if (n := sum(1 for r in rows if (r.kept or "open") == k))}
+    return {k: n for k in KEPT if (n := sum(1 for r in rows if (r.kept or "none") == k))}

@@ -163,21 +163,23 @@ class Invitee(_message.Message):
     def __init__(self, subject_id: _Optional[str] = ..., name: _Optional[str] = ..., accepted: _Optional[bool] = ...) -> None: ...
 
 class NoteRow(_message.Message):
-    __slots__ = ("section", "text", "author", "written_at", "event_id")
+    __slots__ = ("section", "text", "author", "written_at", "event_id", "customer")
     SECTION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     WRITTEN_AT_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     section: str
     text: str
     author: str
     written_at: str
     event_id: str
-    def __init__(self, section: _Optional[str] = ..., text: _Optional[str] = ..., author: _Optional[str] = ..., written_at: _Optional[str] = ..., event_id: _Optional[str] = ...) -> None: ...
+    customer: bool
+    def __init__(self, section: _Optional[str] = ..., text: _Optional[str] = ..., author: _Optional[str] = ..., written_at: _Optional[str] = ..., event_id: _Optional[str] = ..., customer: _Optional[bool] = ...) -> None: ...
 
 class PackVersion(_message.Message):
-    __slots__ = ("pack_hash", "frozen_at", "template_id", "template_version", "locale", "watermark", "event_id", "published_to")
+    __slots__ = ("pack_hash", "frozen_at", "template_id", "template_version", "locale", "watermark", "event_id", "published_to", "shared_sections")
     class WatermarkEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -193,6 +195,7 @@ class PackVersion(_message.Message):
     WATERMARK_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_TO_FIELD_NUMBER: _ClassVar[int]
+    SHARED_SECTIONS_FIELD_NUMBER: _ClassVar[int]
     pack_hash: str
     frozen_at: str
     template_id: str
@@ -201,7 +204,8 @@ class PackVersion(_message.Message):
     watermark: _containers.ScalarMap[str, int]
     event_id: str
     published_to: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, pack_hash: _Optional[str] = ..., frozen_at: _Optional[str] = ..., template_id: _Optional[str] = ..., template_version: _Optional[int] = ..., locale: _Optional[str] = ..., watermark: _Optional[_Mapping[str, int]] = ..., event_id: _Optional[str] = ..., published_to: _Optional[_Iterable[str]] = ...) -> None: ...
+    shared_sections: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, pack_hash: _Optional[str] = ..., frozen_at: _Optional[str] = ..., template_id: _Optional[str] = ..., template_version: _Optional[int] = ..., locale: _Optional[str] = ..., watermark: _Optional[_Mapping[str, int]] = ..., event_id: _Optional[str] = ..., published_to: _Optional[_Iterable[str]] = ..., shared_sections: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Attendee(_message.Message):
     __slots__ = ("subject_id", "name", "roles")
@@ -405,7 +409,7 @@ class SectionHealth(_message.Message):
     def __init__(self, section: _Optional[str] = ..., status: _Optional[str] = ..., why: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
 
 class GetPackDocumentRequest(_message.Message):
-    __slots__ = ("qbr_id", "account_id", "format", "audience", "locale", "template", "preview")
+    __slots__ = ("qbr_id", "account_id", "format", "audience", "locale", "template", "preview", "share")
     QBR_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
@@ -413,6 +417,7 @@ class GetPackDocumentRequest(_message.Message):
     LOCALE_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     PREVIEW_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
     qbr_id: str
     account_id: str
     format: str
@@ -420,7 +425,8 @@ class GetPackDocumentRequest(_message.Message):
     locale: str
     template: bytes
     preview: bool
-    def __init__(self, qbr_id: _Optional[str] = ..., account_id: _Optional[str] = ..., format: _Optional[str] = ..., audience: _Optional[str] = ..., locale: _Optional[str] = ..., template: _Optional[bytes] = ..., preview: _Optional[bool] = ...) -> None: ...
+    share: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, qbr_id: _Optional[str] = ..., account_id: _Optional[str] = ..., format: _Optional[str] = ..., audience: _Optional[str] = ..., locale: _Optional[str] = ..., template: _Optional[bytes] = ..., preview: _Optional[bool] = ..., share: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetPackDocumentResponse(_message.Message):
     __slots__ = ("content", "file_name", "media_type", "pack_hash")
@@ -498,7 +504,7 @@ class GetLedgerResponse(_message.Message):
     def __init__(self, as_of: _Optional[str] = ..., rows: _Optional[_Iterable[_Union[LedgerRow, _Mapping]]] = ..., sides: _Optional[_Iterable[_Union[LedgerSide, _Mapping]]] = ...) -> None: ...
 
 class LedgerRow(_message.Message):
-    __slots__ = ("qbr_id", "held_at", "decision", "action", "initiative_id", "initiative_state", "outcome", "kept", "event_ids")
+    __slots__ = ("qbr_id", "held_at", "decision", "action", "initiative_id", "initiative_state", "outcome", "kept", "event_ids", "account_id", "account_crm_id", "account")
     QBR_ID_FIELD_NUMBER: _ClassVar[int]
     HELD_AT_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
@@ -508,6 +514,9 @@ class LedgerRow(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     KEPT_FIELD_NUMBER: _ClassVar[int]
     EVENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     qbr_id: str
     held_at: str
     decision: Decision
@@ -517,7 +526,10 @@ class LedgerRow(_message.Message):
     outcome: str
     kept: str
     event_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, qbr_id: _Optional[str] = ..., held_at: _Optional[str] = ..., decision: _Optional[_Union[Decision, _Mapping]] = ..., action: _Optional[_Union[Action, _Mapping]] = ..., initiative_id: _Optional[str] = ..., initiative_state: _Optional[str] = ..., outcome: _Optional[str] = ..., kept: _Optional[str] = ..., event_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    account_id: str
+    account_crm_id: str
+    account: str
+    def __init__(self, qbr_id: _Optional[str] = ..., held_at: _Optional[str] = ..., decision: _Optional[_Union[Decision, _Mapping]] = ..., action: _Optional[_Union[Action, _Mapping]] = ..., initiative_id: _Optional[str] = ..., initiative_state: _Optional[str] = ..., outcome: _Optional[str] = ..., kept: _Optional[str] = ..., event_ids: _Optional[_Iterable[str]] = ..., account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., account: _Optional[str] = ...) -> None: ...
 
 class LedgerSide(_message.Message):
     __slots__ = ("side", "due", "kept", "late", "broken", "open", "dropped", "moved", "said_done_bp")
@@ -613,14 +625,16 @@ class GetPreparationTimesResponse(_message.Message):
     def __init__(self, target_minutes: _Optional[int] = ..., rows: _Optional[_Iterable[_Union[PreparationTime, _Mapping]]] = ...) -> None: ...
 
 class PreparationTime(_message.Message):
-    __slots__ = ("team", "n", "median_minutes")
+    __slots__ = ("team", "n", "median_minutes", "team_name")
     TEAM_FIELD_NUMBER: _ClassVar[int]
     N_FIELD_NUMBER: _ClassVar[int]
     MEDIAN_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    TEAM_NAME_FIELD_NUMBER: _ClassVar[int]
     team: str
     n: int
     median_minutes: int
-    def __init__(self, team: _Optional[str] = ..., n: _Optional[int] = ..., median_minutes: _Optional[int] = ...) -> None: ...
+    team_name: str
+    def __init__(self, team: _Optional[str] = ..., n: _Optional[int] = ..., median_minutes: _Optional[int] = ..., team_name: _Optional[str] = ...) -> None: ...
 
 class GetQbrStatusRequest(_message.Message):
     __slots__ = ()
@@ -842,15 +856,31 @@ class FreezeDataPackRequest(_message.Message):
     locale: str
     def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., qbr_id: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
 
+class AnnotatePackRequest(_message.Message):
+    __slots__ = ("meta", "qbr_id", "section", "text", "customer")
+    META_FIELD_NUMBER: _ClassVar[int]
+    QBR_ID_FIELD_NUMBER: _ClassVar[int]
+    SECTION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    qbr_id: str
+    section: str
+    text: str
+    customer: bool
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., qbr_id: _Optional[str] = ..., section: _Optional[str] = ..., text: _Optional[str] = ..., customer: _Optional[bool] = ...) -> None: ...
+
 class PublishPackRequest(_message.Message):
-    __slots__ = ("meta", "qbr_id", "audience")
+    __slots__ = ("meta", "qbr_id", "audience", "share")
     META_FIELD_NUMBER: _ClassVar[int]
     QBR_ID_FIELD_NUMBER: _ClassVar[int]
     AUDIENCE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
     meta: _accounts_pb2.CommandMeta
     qbr_id: str
     audience: str
-    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., qbr_id: _Optional[str] = ..., audience: _Optional[str] = ...) -> None: ...
+    share: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., qbr_id: _Optional[str] = ..., audience: _Optional[str] = ..., share: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AttendeeInput(_message.Message):
     __slots__ = ("subject_id", "roles")

@@ -590,7 +590,7 @@ class QbrCommandsStub:
                 _registered_method=True)
         self.AnnotatePack = channel.unary_unary(
                 '/stellwerk.qbr.v1.QbrCommands/AnnotatePack',
-                request_serializer=shared_dot_protos_dot_qbr__pb2.SectionTextRequest.SerializeToString,
+                request_serializer=shared_dot_protos_dot_qbr__pb2.AnnotatePackRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
         self.PublishPack = channel.unary_unary(
@@ -1045,7 +1045,7 @@ def add_QbrCommandsServicer_to_server(servicer, server):
             ),
             'AnnotatePack': grpc.unary_unary_rpc_method_handler(
                     servicer.AnnotatePack,
-                    request_deserializer=shared_dot_protos_dot_qbr__pb2.SectionTextRequest.FromString,
+                    request_deserializer=shared_dot_protos_dot_qbr__pb2.AnnotatePackRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
             'PublishPack': grpc.unary_unary_rpc_method_handler(
@@ -1666,7 +1666,7 @@ class QbrCommands:
             request,
             target,
             '/stellwerk.qbr.v1.QbrCommands/AnnotatePack',
-            shared_dot_protos_dot_qbr__pb2.SectionTextRequest.SerializeToString,
+            shared_dot_protos_dot_qbr__pb2.AnnotatePackRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,
             channel_credentials,

@@ -85,8 +85,10 @@ _FIELDS: dict[type[Event], dict[str, Any]] = {
         "watermark": {"kam.accounts.v1": 812, "kam.crm.v1": 4711, "kam.qbr.v1": 44}, "pack_at": AT,
         "template": TEMPLATE, "locale": "de", "pack_hash": HASH,
     },
-    Qbr.QBRPackAnnotated: {"section": "usage", "text_ref": TEXT},
-    Qbr.QBRPackPublished: {"audience": "customer", "pack_hash": HASH, "active_minutes": 38},
+    Qbr.QBRPackAnnotated: {"section": "usage", "text_ref": TEXT, "customer": True},
+    Qbr.QBRPackPublished: {
+        "audience": "customer", "pack_hash": HASH, "active_minutes": 38, "shared_sections": ("risk",),
+    },
     Qbr.QBRAgendaNoted: {"section": "goals", "text_ref": TEXT},
     Qbr.QBRHeld: _held,
     Qbr.QBRHeldCorrected: {**_held, "corrects_version": 9},

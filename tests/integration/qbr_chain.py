@@ -91,7 +91,7 @@ class Service:
         await self.settle()
 
     async def key_account(
-        self, tier: str = "A", of: UUID = ACCOUNT, name: str = "Acme", zone: str = "Europe/Berlin"
+        self, tier: str = "A", of: UUID = ACCOUNT, name: str = "Acme", zone: str = "Europe/Berlin", owner: str = "u1"
     ) -> None:
         """An account that was registered and confirmed as a key account."""
         await self.take(
@@ -99,7 +99,7 @@ class Service:
             account.AccountRegistered(account_id=of, name=name, time_zone=zone),
             account.AccountLinkedToCrm(account_id=of, system="sugar", crm_id="a1"),
             people.ThemeOwnerAssigned(
-                account_id=of, theme="COMMERCIAL", owner_id="u1", owner_subject=ids.subject_id("sugar", "user", "u1"),
+                account_id=of, theme="COMMERCIAL", owner_id=owner, owner_subject=ids.subject_id("sugar", "user", owner),
                 at=self.clock.now(), assigned_from="crm",
             ),
             tiers.KeyAccountConfirmed(account_id=of, at=self.clock.now(), tier=tier),

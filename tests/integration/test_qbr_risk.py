@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from services.qbr.pack import Pack
+from services.qbr.pack import Pack, kept
+from services.qbr.reads import facts
 from shared import ids
+from shared.contracts.base import Envelope
 from shared.contracts.risk.base import Contribution, Floor, Money, Trigger
 from shared.contracts.risk.colours import RiskTurnedAmber, RiskTurnedRed
 from shared.contracts.risk.items import RiskIdentified
 from shared.protos import qbr_pb2 as pb
 from tests.integration.qbr_chain import ACCOUNT, Service, qbr_service
+from tests.integration.test_accounts_api import refused
 
 
 @pytest.fixture
@@ -75,3 +79,64 @@ async def test_a_frozen_pack_keeps_the_colour_of_its_day(qbr: Service) -> None:
 
 
 PERSON = str(ids.subject_id("sugar", "contact", "p1"))
+
+
+async def test_a_release_shows_the_customer_what_it_names_and_nothing_else(qbr: Service) -> None:
+    await qbr.key_account("A")
+    await qbr.take("risk", turned(RiskTurnedRed), named())
+    await qbr.later(days=2)
+    qbr_id = await qbr.open()
+    await qbr.do("ScheduleQBR", qbr_id=qbr_id, at="2026-03-02T09:00:00Z", invitees=[PERSON], accepted=[PERSON])
+    await qbr.do("StartPreparation", qbr_id=qbr_id)
+    await qbr.do("FreezeDataPack", qbr_id=qbr_id)
+    await qbr.do("AnnotatePack", qbr_id=qbr_id, section="risk", text="We have learned from it", customer=True)
+    await qbr.do("AnnotatePack", qbr_id=qbr_id, section="risk", text="They are cross")
+    await qbr.do("PublishPack", qbr_id=qbr_id, audience="customer")
+    asked = pb.GetPackDocumentRequest(qbr_id=qbr_id, format="html", audience="customer", locale="en")
+    closed = (await qbr.ask.GetPackDocument(asked)).content.decode()
+    await qbr.do("PublishPack", qbr_id=qbr_id, audience="customer", share=["risk"])
+    await qbr.do("PublishPack", qbr_id=qbr_id, audience="customer", share=["risk"])  # the same again
+    opened = (await qbr.ask.GetPackDocument(asked)).content.decode()
+    assert "Data loss" not in closed
+    for shown in ("Data loss", "We have learned from it"):
+        assert shown in opened, shown
+    for hidden in ("They are cross", "P1 case open too long", "Risk score"):
+        assert hidden not in opened, hidden
+    released = [e.shared_sections for _, e in await qbr.public("QBRPackPublished")]  # type: ignore[attr-defined]
+    assert released == [(), ("risk",)]
+    (version,) = (await qbr.qbr(qbr_id)).packs
+    assert (list(version.published_to), list(version.shared_sections)) == (["customer"], ["risk"])
+    assert [n.customer for n in (await qbr.qbr(qbr_id)).annotations] == [True, False]
+    code = (await refused(qbr.do("PublishPack", qbr_id=qbr_id, audience="internal", share=["risk"])))[1]
+    assert code == "share-internal"
+    code = (await refused(qbr.do("PublishPack", qbr_id=qbr_id, audience="customer", share=["weather"])))[1]
+    assert code == "section-unknown"
+
+
+async def test_a_fact_that_comes_below_a_frozen_vector_changes_nothing_that_was_shown(qbr: Service) -> None:
+    """A dead letter that is replayed keeps its position: the kept bytes are shown, and marked."""
+    await qbr.key_account("A")
+    await qbr.later(days=2)
+    qbr_id = await qbr.open()
+    dead, after = qbr.messages("risk", named(), turned(RiskTurnedRed))
+    good = dead.value
+    dead.value = b"no envelope"
+    await qbr.consumers["risk"].apply([dead, after])
+    await qbr.do("ScheduleQBR", qbr_id=qbr_id, at="2026-03-02T09:00:00Z", invitees=[PERSON], accepted=[PERSON])
+    await qbr.do("StartPreparation", qbr_id=qbr_id)
+    await qbr.do("FreezeDataPack", qbr_id=qbr_id)
+    asked = pb.GetPackRequest(qbr_id=qbr_id)
+    frozen = await qbr.ask.GetPack(asked)
+    async with qbr.engine.begin() as conn:
+        await conn.execute(text("SELECT 1"))
+        late = kept(Envelope.model_validate_json(good), "kam.risk.v1", 0, "sugar")
+        assert late is not None
+        assert late.position < frozen.watermark["kam.risk.v1"]
+        await facts.add(conn, [late])
+    again = await qbr.ask.GetPack(asked)
+    assert (again.canonical_json, again.pack_hash) == (frozen.canonical_json, frozen.pack_hash)
+    assert (frozen.matches, again.matches) == (True, False)
+    now = Pack.parse((await qbr.ask.GetPack(pb.GetPackRequest(qbr_id=qbr_id, preview=True))).canonical_json)
+    assert now.section("risk").figure("open_risks").value == 1  # type: ignore[union-attr]
+    page = await qbr.ask.GetPackDocument(pb.GetPackDocumentRequest(qbr_id=qbr_id, format="html", audience="internal"))
+    assert "Data loss" not in page.content.decode()

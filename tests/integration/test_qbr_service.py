@@ -222,15 +222,21 @@ async def test_the_ledger_follows_a_promise_to_its_outcome(qbr: Service) -> None
     ]  # fmt: skip
     assert [(s.side, s.kept, s.late, s.said_done_bp) for s in found.sides if s.due] == [("ours", 1, 1, 5000)]
     assert all(len(r.event_ids) >= 3 for r in found.rows)
+    await qbr.do("RecordDecision", qbr_id=qbr_id, text="We stay on GTX", agreed_by=["u1"])
+    everywhere = await qbr.ask.GetLedger(pb.GetLedgerRequest())
+    assert [(r.account, r.account_crm_id, r.account_id, r.kept) for r in everywhere.rows] == [
+        ("Acme", "a1", str(ACCOUNT), kept) for kept in ("kept", "late", "")
+    ]  # fmt: skip
 
 
 async def test_preparation_times_are_told_of_five_or_more_and_never_of_a_person(qbr: Service) -> None:
-    await qbr.take("crm", CrmUserSeen(
-        system="sugar", crm_id="u1", revision=1, subject_id=ids.subject_id("sugar", "user", "u1"), active=True,
-        reports_to="boss"))  # fmt: skip
+    for user in ("u1", "u2"):
+        await qbr.take("crm", CrmUserSeen(
+            system="sugar", crm_id=user, revision=1, subject_id=ids.subject_id("sugar", "user", user), active=True,
+            reports_to="boss"))  # fmt: skip
     for n in range(5):
         of = ids.account_id("sugar", f"b{n}")
-        await qbr.key_account("A", of)
+        await qbr.key_account("A", of, owner="u1" if n else "u2")
         await qbr.do("PlanQBR", account_id=str(of))
         mine = next(s for s in (await qbr.listed()).series if s.account_id == str(of)).open_qbr_id
         await qbr.do("ScheduleQBR", qbr_id=mine, at="2026-04-14T08:30:00Z", accepted=[str(BUYER)])

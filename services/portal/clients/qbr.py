@@ -13,6 +13,7 @@ from services.portal.models import (
     Document,
     Ledger,
     Pack,
+    PreparationTimes,
     Qbr,
     Qbrs,
     QbrStatus,
@@ -66,6 +67,11 @@ class QbrClient(Connection):
         """The promises of an account, or of all."""
         request = pb.GetLedgerRequest(account_id=account_id, as_of=text(as_of))
         return await self.ask(Ledger, self._stub.GetLedger, request)
+
+    async def preparation_times(self, first: date | None = None, last: date | None = None) -> PreparationTimes:
+        """How long preparations took, by team; days of publication."""
+        request = pb.GetPreparationTimesRequest(until=text(last), **{"from": text(first)})
+        return await self.ask(PreparationTimes, self._stub.GetPreparationTimes, request)
 
     async def event(self, event_id: str) -> StoredEvent:
         """One stored event, as it was recorded."""

@@ -26,6 +26,7 @@ from services.portal.inputs.base import (
     Input,
     Instant,
     Line,
+    Tick,
     Widget,
     Words,
     said,
@@ -86,6 +87,12 @@ class SectionText(Input):
     text: Words
 
 
+class Remark(SectionText):
+    """A remark on a section of the pack; the customer's version shows it only if this is said."""
+
+    customer: Tick = False
+
+
 class FreezePack(Input):
     """Freezes the data pack: the same figures from then on, whoever opens it."""
 
@@ -93,9 +100,11 @@ class FreezePack(Input):
 
 
 class PublishPack(Input):
-    """Makes the frozen pack available to an audience; the customer's leaves out attitudes and internal sections."""
+    """Makes the frozen pack available to an audience; the customer's leaves out attitudes and internal sections, except
+    those named in `share`."""
 
     audience: Annotated[Literal["internal", "customer"], Widget("choice", "audience", ("internal", "customer"))]
+    share: Annotated[tuple[str, ...], Widget("several", "internal_sections")] = ()
 
 
 class Attendee(BaseModel):
@@ -184,7 +193,7 @@ QBR_STEPS = table(
     _step("activity", "RecordPreparationActivity", pb.QbrRequest),
     _step("note", "NoteAgenda", pb.SectionTextRequest, SectionText),
     _step("freeze", "FreezeDataPack", pb.FreezeDataPackRequest, FreezePack),
-    _step("annotate", "AnnotatePack", pb.SectionTextRequest, SectionText),
+    _step("annotate", "AnnotatePack", pb.AnnotatePackRequest, Remark),
     _step("publish", "PublishPack", pb.PublishPackRequest, PublishPack),
     _step("hold", "HoldQBR", pb.HoldQBRRequest, HoldQbr),
     _step("correct", "CorrectQBR", pb.HoldQBRRequest, HoldQbr),

@@ -12,7 +12,7 @@ from services.portal.forms import refuse_foreign
 from services.portal.frame import of_account, site_of
 from services.portal.inputs import PLAN_STEPS, QBR_STEPS, SERIES_STEPS, Step
 from services.portal.json_api.base import AsOf, problem
-from services.portal.models import CommandResult, GrowthPlan, Ledger, Qbr, Qbrs
+from services.portal.models import CommandResult, GrowthPlan, Ledger, PreparationTimes, Qbr, Qbrs
 
 router = APIRouter()
 Key = Annotated[UUID, Header(description="Your id of the command; repeating it gives the first result")]
@@ -23,6 +23,12 @@ Endpoint = Callable[..., Awaitable[CommandResult]]
 async def qbrs(request: Request, as_of: AsOf) -> Qbrs:
     """By day; filter on your side."""
     return await site_of(request).qbr.qbrs(as_of)
+
+
+@router.get("/preparation-times", summary="How long the preparation of QBRs takes")
+async def preparation_times(request: Request) -> PreparationTimes:
+    """Median active minutes by team, from five preparations of at least two owners on; never of one person."""
+    return await site_of(request).qbr.preparation_times()
 
 
 @router.get("/qbrs/{qbr_id}", summary="One QBR", responses={404: problem("There is no such QBR")})

@@ -16,13 +16,16 @@ class LedgerRow(View):
     """One chain: decision, action, initiative, outcome."""
 
     qbr_id: str | None
+    account_id: str | None
+    account_crm_id: str | None
+    account: str | None = Field(description="Name of the account")
     held_at: Moment | None
     decision: Annotated[Decision | None, Absent]
     action: Annotated[Action | None, Absent]
     initiative_id: str | None
     initiative_state: str | None
     outcome: str | None
-    kept: str | None = Field(description="kept, late, broken, open, dropped")
+    kept: str | None = Field(description="kept, late, broken, open, dropped; null: a decision without action")
     event_ids: list[str]
 
 

@@ -106,6 +106,7 @@ class Note(View):
     author: str | None
     written_at: datetime | None
     event_id: str | None
+    customer: bool = Field(description="Whether the customer's documents show it, too")
 
 
 class PackVersion(View):
@@ -119,6 +120,7 @@ class PackVersion(View):
     watermark: dict[str, int]
     event_id: str | None
     published_to: list[str]
+    shared_sections: list[str] = Field(description="Internal sections that the customer's documents show")
 
 
 class Attendee(View):
@@ -227,3 +229,19 @@ class Qbr(View):
     preparation_running: bool
     series: Annotated[SeriesRow | None, Absent]
     proposed_meeting_crm_id: str | None
+
+
+class PreparationTime(View):
+    """How long a team needs to prepare a QBR; never of one person."""
+
+    team: str | None = Field(description="User id of whom the team reports to; null: the company")
+    team_name: str | None
+    n: int = Field(description="Preparations published")
+    median_minutes: int | None = Field(description="Active minutes; null: fewer than five, or all of one owner")
+
+
+class PreparationTimes(View):
+    """Preparation times against their target."""
+
+    target_minutes: int
+    rows: list[PreparationTime]

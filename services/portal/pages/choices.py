@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.portal.forms import Option
-from services.portal.models import Action, GrowthPlan, Opportunities, Playbooks, Qbr
+from services.portal.models import Action, GrowthPlan, Opportunities, PackContent, Playbooks, Qbr
 from services.portal.people import People
 from services.portal.plans import OPEN_PLAN
 from services.portal.render import shortened
@@ -49,6 +49,13 @@ def of_qbr(answer: Qbr, people: People, words: Words) -> Choices:
         "results": [Option(f.key, (f.title_de if german else f.title_en) or f.key) for f in fields],
         "ratings": [Option(str(n), words.code("rating", str(n))) for n in range(1, 5)],
     }
+
+
+def of_pack(pack: PackContent | None, words: Words) -> Choices:
+    """The internal sections that a release to the customer may show."""
+    sections = pack.sections if pack else []
+    shown = [s for s in sections if s.internal and s.status == "ok"]
+    return {"internal_sections": [Option(s.name, words.code("pack section", s.name)) for s in shown]}
 
 
 def of_plan(answer: GrowthPlan | None, opportunities: Opportunities | None, currency: str, words: Words) -> Choices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
@@ -53,7 +53,6 @@ def _ledger(
     number = int(question.page) if question.page.isdigit() else 1
     pages = max(1, -(-len(found) // view.PAGE))
     number = min(max(1, number), pages)
-    names: Mapping[str, AccountRow] = {r.account_id: r for r in rows}
     return page(
         request,
         frame,
@@ -68,7 +67,6 @@ def _ledger(
         account=account,
         crm_id=crm_id,
         name=account.account.name if account else crm_id,
-        accounts=names,
         people=People.of(account, rows, site_of(request).actor.user_id, unnamed(frame)),
         view=view,
     )

@@ -33,7 +33,10 @@ MEDIA = {
 async def qbrs(request: Request) -> Response:
     """Months ahead and behind, and what asks for attention."""
     as_of = parse_day(request.query_params.get("as_of"))
-    frame, answer = await framed(request, "qbrs", site_of(request).qbr.qbrs(as_of))
+    client = site_of(request).qbr
+    (frame, answer), preparation = await asyncio.gather(
+        framed(request, "qbrs", client.qbrs(as_of)), part(client.preparation_times(last=as_of))
+    )
     question = view.Question.of(request.query_params)
     rows = question.answer(answer.rows)
     first = view.first_month(question.month, frame.day)
@@ -57,6 +60,7 @@ async def qbrs(request: Request) -> Response:
         later=view.shifted(first, view.MONTHS).strftime("%Y-%m"),
         owners=view.owners(answer.rows),
         unplanned=unplanned,
+        preparation=preparation,
         forms=Forms("", SERIES_STEPS, zone=site_of(request).zone),
         number=number,
         pages=pages,
@@ -88,6 +92,8 @@ async def shown(request: Request, qbr_id: str, posted: Posted | None = None) -> 
     words = Words(site.renderers[frame.language].formats)
     options = choices.of_people(people, words) | choices.of_qbr(answer, people, words)
     options |= choices.of_plan(plan, deals, row_currency(account), words)
+    opened = pack_view.opened(pack)
+    options |= choices.of_pack(opened.content if opened else None, words)
     forms = Forms(frame.path, QBR_STEPS, options, posted, zone_of(request, row.time_zone))
     return page(
         request,
@@ -97,7 +103,7 @@ async def shown(request: Request, qbr_id: str, posted: Posted | None = None) -> 
         row=row,
         account=account,
         people=people,
-        pack=pack_view.opened(pack),
+        pack=opened,
         since=since,
         forms=forms,
         can=set() if frame.as_of else {name for name, s in QBR_STEPS.items() if s.method in answer.allowed},

@@ -121,13 +121,14 @@ class Commands(ActionCommands, QbrCommandsServicer):
 
         return await self._of_qbr(r, make)
 
-    async def AnnotatePack(self, r: pb.SectionTextRequest, _: Context) -> CommandResult:
+    async def AnnotatePack(self, r: pb.AnnotatePackRequest, _: Context) -> CommandResult:
         return await self._of_qbr(r, lambda i, f: c.AnnotatePack(
-            qbr_id=i, section=f.text("section", r.section), text=f.text("text", r.text)))  # fmt: skip
+            qbr_id=i, section=f.text("section", r.section), text=f.text("text", r.text),
+            customer=r.customer))  # fmt: skip
 
     async def PublishPack(self, r: pb.PublishPackRequest, _: Context) -> CommandResult:
         return await self._of_qbr(r, lambda i, f: c.PublishPack(
-            qbr_id=i, audience=f.one_of("audience", r.audience, get_args(Audience))))  # fmt: skip
+            qbr_id=i, audience=f.one_of("audience", r.audience, get_args(Audience)), share=tuple(r.share)))  # fmt: skip
 
     # -- the QBR and after
 

@@ -89,20 +89,22 @@ def _note(r: Row, known: Names) -> pb.NoteRow:
     data = r["data"]
     return pb.NoteRow(
         section=data["section"], text=known.text(data["text_ref"]), author=r["actor"],
-        written_at=instant(r["recorded_at"]), event_id=r["event_id"],
+        written_at=instant(r["recorded_at"]), event_id=r["event_id"], customer=data.get("customer", False),
     )  # fmt: skip
 
 
 def _packs(told: Sequence[Row]) -> list[pb.PackVersion]:
-    published: dict[str, list[str]] = {}
+    published: dict[str, dict[str, list[str]]] = {}
     for r in told:
         if r["type"] == "QBRPackPublished":
-            published.setdefault(r["data"]["pack_hash"], []).append(r["data"]["audience"])
+            released = published.setdefault(r["data"]["pack_hash"], {})
+            released[r["data"]["audience"]] = r["data"].get("shared_sections", [])
     return [
         pb.PackVersion(
             pack_hash=data["pack_hash"], frozen_at=data["pack_at"], template_id=data["template"]["id"],
             template_version=data["template"]["version"], locale=data["locale"], watermark=data["watermark"],
-            event_id=r["event_id"], published_to=published.get(data["pack_hash"], []),
+            event_id=r["event_id"], published_to=list(released := published.get(data["pack_hash"], {})),
+            shared_sections=released.get("customer", []),
         )
         for r in reversed(told)
         if r["type"] == "QBRDataPackFrozen" and (data := r["data"])

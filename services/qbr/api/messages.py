@@ -123,8 +123,10 @@ def _some(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 
 def chain(c: Chain, known: Names, today: date, held: Mapping[UUID, datetime]) -> pb.LedgerRow:
+    card = known.card(c.account_id)
     return pb.LedgerRow(
         qbr_id=str(c.qbr_id), held_at=instant(held.get(c.qbr_id)),
+        account_id=str(c.account_id), account_crm_id=card.crm_id, account=card.name,
         decision=decision(c.decision, known) if c.decision else None,
         action=action(c.action, known, today) if c.action else None,
         initiative_id=words(c.action["initiative_id"]) if c.action else "", initiative_state=c.initiative,

@@ -128,7 +128,11 @@ class Queries(PackQueries, QbrQueriesServicer):
         cycle = self._company.cycle
         async with self.snapshot() as conn:
             found = await preparation_times(conn, first, last, self._settings.zone, cycle)
-        rows = [pb.PreparationTime(team=team, n=n, median_minutes=m) for team, (n, m) in sorted(found.items())]
+            leads = await accounts.staff_names(conn, found)
+        rows = [
+            pb.PreparationTime(team=team, n=n, median_minutes=m, team_name=leads.get(team, ""))
+            for team, (n, m) in sorted(found.items())
+        ]
         return pb.GetPreparationTimesResponse(target_minutes=cycle.preparation_target_minutes, rows=rows)
 
     async def GetEvent(self, request: GetEventRequest, _: Context) -> GetEventResponse:

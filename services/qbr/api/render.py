@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,13 @@ FORMS: Mapping[str, str] = dict(documents.MEDIA_TYPES)
 AUDIENCES = ("internal", "customer")
 
 
+async def shared(conn: AsyncConnection, qbr_id: UUID, pack_hash: str) -> tuple[str, ...]:
+    """The internal sections that the pack's newest release to the customer shows."""
+    told = await states.told(conn, AsOf.everything(), qbr_id=qbr_id, type="QBRPackPublished")
+    released = [r["data"] for r in told if r["data"]["audience"] == "customer" and r["data"]["pack_hash"] == pack_hash]
+    return tuple(released[-1].get("shared_sections", ())) if released else ()
+
+
 async def words(conn: AsyncConnection, pack: Pack, account_id: UUID, qbr_id: UUID | None) -> Words:
     """Names of the persons in the pack, and what was annotated and recorded of the QBR."""
     persons = {UUID(p) for p in pack.persons()}
@@ -38,7 +45,7 @@ async def words(conn: AsyncConnection, pack: Pack, account_id: UUID, qbr_id: UUI
     remarks: dict[str, tuple[Remark, ...]] = {}
     for a in annotated:
         if body := _body(found, a["text_ref"]):
-            remarks[a["section"]] = (*remarks.get(a["section"], ()), Remark(body))
+            remarks[a["section"]] = (*remarks.get(a["section"], ()), Remark(body, a.get("customer", False)))
     return Words(people, remarks, {k: body for k, v in results.items() if (body := _body(found, v))})
 
 
@@ -47,9 +54,11 @@ def _body(found: Mapping[UUID, Mapping[str, Any]], ref: str) -> str:
     return text["body"] if text else ""
 
 
-def document(pack: Pack, said: Words, form: str, audience: str, language: str, template: bytes) -> bytes:
+def document(
+    pack: Pack, said: Words, form: str, audience: str, language: str, template: bytes, share: Sequence[str] = ()
+) -> bytes:
     """The bytes of the document. Raises Invalid for a template that is no .pptx with the layouts needed."""
-    return documents.render(pack, said, form, audience, language, template=template or None)
+    return documents.render(pack, said, form, audience, language, template=template or None, share=share)
 
 
 def file_name(pack: Pack, form: str, audience: str) -> str:

@@ -59,14 +59,21 @@ class PackQueries:
         f = Fields()
         form = f.one_of("format", r.format, render.FORMS)
         audience = f.one_of("audience", r.audience, render.AUDIENCES)
+        for n, name in enumerate(r.share):
+            f.one_of(f"share[{n}]", name, pack.SECTIONS)
         f.done()
         async with self.snapshot() as conn:
             shown = await self._shown(conn, r, "")
             shown_pack = shown.pack if shown.matches else pack.Pack.parse(shown.canonical)
             qbr_id = UUID(r.qbr_id) if r.qbr_id else None
             said = await render.words(conn, shown_pack, shown.account_id, qbr_id)
+            share = tuple(r.share)
+            if qbr_id is not None and shown.frozen_as and not share:
+                share = await render.shared(conn, qbr_id, shown.frozen_as)
         language = r.locale or shown_pack.locale
-        content = await asyncio.to_thread(render.document, shown_pack, said, form, audience, language, r.template)
+        content = await asyncio.to_thread(
+            render.document, shown_pack, said, form, audience, language, r.template, share
+        )
         return pb.GetPackDocumentResponse(
             content=content, file_name=render.file_name(shown_pack, form, audience), media_type=render.FORMS[form],
             pack_hash=shown.frozen_as or shown_pack.hash,

@@ -90,7 +90,8 @@ async def annotate_pack(u: Unit, do: c.AnnotatePack) -> UUID:
     """A remark on the pack."""
     found = await u.get(Qbr, do.qbr_id)
     known = (await u.template(found.template))[1].pack_sections
-    found.annotate_pack(do.section, await u.write(found.account_id, "annotation", do.text), known)
+    ref = await u.write(found.account_id, "annotation", do.text)
+    found.annotate_pack(do.section, ref, known, do.customer)
     return await _worked(u, found)
 
 
@@ -99,7 +100,8 @@ async def publish_pack(u: Unit, do: c.PublishPack) -> UUID:
     found = await u.get(Qbr, do.qbr_id)
     await _worked(u, found)
     worked = await texts.activity(u.conn, found.id)
-    found.publish_pack(do.audience, active_minutes(worked, u.company.cycle.pause_that_ends_activity_minutes))
+    active = active_minutes(worked, u.company.cycle.pause_that_ends_activity_minutes)
+    found.publish_pack(do.audience, active, do.share, (await u.template(found.template))[1].pack_sections)
     return found.id
 
 

@@ -28,11 +28,11 @@ from services.qbr.pack.limits import Limits, shipped
 from services.qbr.pack.model import Baseline, Figure, Pack, Section, TemplateRef
 from services.qbr.pack.sections import MAKE
 from services.qbr.pack.state import fold
-from services.qbr.pack.template import Template
+from services.qbr.pack.template import SECTIONS, Template
 
 __all__ = [
-    "Change", "Fact", "Limits", "Pack", "Section", "Template", "build", "compare", "kept", "own", "shipped", "since",
-    "vector_of",
+    "SECTIONS", "Change", "Fact", "Limits", "Pack", "Section", "Template", "build", "compare", "kept", "own",
+    "shipped", "since", "vector_of",
 ]  # fmt: skip
 
 

@@ -20,9 +20,16 @@ def active_minutes(activity: Iterable[datetime], longest_pause: int) -> int:
     return int((active + timedelta(seconds=30)) // timedelta(minutes=1))
 
 
-def medians(by_team: Mapping[str, Sequence[int]], least: int) -> dict[str, tuple[int, int | None]]:
-    """Team → (how many preparations, their median in minutes). None below `least`: a median of few names a person."""
-    return {team: (len(values), _median(values) if len(values) >= least else None) for team, values in by_team.items()}
+def medians(by_team: Mapping[str, Sequence[tuple[str, int]]], least: int) -> dict[str, tuple[int, int | None]]:
+    """Team → (how many preparations, their median in minutes). `by_team`: (owner of the account, minutes) of each.
+
+    None below `least` preparations, and where all are of one owner's accounts: such a median is about one person.
+    """
+    found: dict[str, tuple[int, int | None]] = {}
+    for team, spent in by_team.items():
+        told = len(spent) >= least and len({owner for owner, _ in spent}) > 1
+        found[team] = len(spent), _median([minutes for _, minutes in spent]) if told else None
+    return found
 
 
 def _median(values: Sequence[int]) -> int:

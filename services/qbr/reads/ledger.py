@@ -22,6 +22,7 @@ class Chain:
     """One promise from its decision to its outcome. `decision`, `action`: rows; None where there is none."""
 
     qbr_id: UUID
+    account_id: UUID
     decision: Row | None
     action: Row | None
     initiative: str = ""
@@ -89,7 +90,8 @@ async def ledger(conn: AsyncConnection, asof: AsOf, account_id: UUID | None) -> 
     ]
     followed = {a["decision_id"] for a in actions}
     chains += [
-        Chain(d["qbr_id"], d, None, event_ids=(d["event_id"],)) for i, d in by_id.items() if i not in followed
+        Chain(d["qbr_id"], d["account_id"], d, None, event_ids=(d["event_id"],))
+        for i, d in by_id.items() if i not in followed
     ]  # fmt: skip
     return sorted(chains, key=_place), scores(actions, asof.day)
 
@@ -99,7 +101,8 @@ def _chain(action: Row, decision: Row | None, steps: Sequence[Row], today: date)
     events += [action["event_id"], *(s["event_id"] for s in steps)]
     state = steps[-1]["kind"] if steps else "Promoted" if action["initiative_id"] else ""
     outcome = next((s["outcome"] for s in reversed(steps) if s["outcome"]), "")
-    return Chain(action["qbr_id"], decision, action, state, outcome, judged(action, today), tuple(events))
+    of, owed = action["qbr_id"], action["account_id"]
+    return Chain(of, owed, decision, action, state, outcome, judged(action, today), tuple(events))
 
 
 def _place(c: Chain) -> tuple[int, int]:

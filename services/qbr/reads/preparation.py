@@ -31,13 +31,13 @@ async def preparation_times(
         if _within(r["effective_at"].astimezone(zone).date(), first, last)
     }
     known, people = await cards(conn), await staff(conn)
-    teams: dict[str, list[int]] = defaultdict(list)
+    teams: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for account, spent in minutes.values():
-        teams[ALL].append(spent)
         owner = known[account].owner_id if account in known else ""
+        teams[ALL].append((owner, spent))
         superior = people[owner][1] if owner in people else None
         if superior:
-            teams[superior].append(spent)
+            teams[superior].append((owner, spent))
     return medians(teams, cycle.preparation_least_n)
 
 

@@ -121,6 +121,7 @@ class QBRPackAnnotated(ReviewFact):
     TYPE: ClassVar[str] = "QBRPackAnnotated"
     section: str = Field(description="Section of the pack or of the agenda")
     text_ref: UUID = Field(description="Names the text inside the service")
+    customer: bool = Field(default=False, description="Whether the customer's version shows it, too")
 
 
 class QBRPackPublished(ReviewFact):
@@ -130,6 +131,9 @@ class QBRPackPublished(ReviewFact):
     audience: Literal["internal", "customer"] = Field(description="Whom it is for")
     pack_hash: str = Field(description="`sha256:` and the hash of the canonical JSON")
     active_minutes: int = Field(description="Active preparation since its start, minutes; pauses over 15 minutes cut")
+    shared_sections: tuple[str, ...] = Field(
+        default=(), description="Internal sections that this customer's version shows, without what they judge"
+    )
 
 
 class QBRAgendaNoted(ReviewFact):

@@ -138,6 +138,9 @@ def ledger(account_id: str, as_of: str) -> pb.GetLedgerResponse:
                 pb.LedgerRow(
                     qbr_id=head.qbr_id,
                     held_at=head.at,
+                    account_id=head.account_id,
+                    account_crm_id=head.account_crm_id,
+                    account=head.account,
                     decision=decision if i < 2 else None,
                     action=promise,
                     kept=kept,
@@ -146,8 +149,29 @@ def ledger(account_id: str, as_of: str) -> pb.GetLedgerResponse:
                     event_ids=["qbr:210", f"qbr:{220 + i}"],
                 )
             )
+        alone = pb.Decision(decision_id=ids("alone"), text="We stay on GTX.", event_id="qbr:230")
+        rows.append(
+            pb.LedgerRow(
+                qbr_id=head.qbr_id,
+                held_at=head.at,
+                account_id=head.account_id,
+                account_crm_id=head.account_crm_id,
+                account=head.account,
+                decision=alone,
+                event_ids=["qbr:230"],
+            )
+        )
         sides = [
             pb.LedgerSide(side="ours", due=3, kept=2, late=0, broken=1, open=1, dropped=0, moved=2, said_done_bp=6667),
             pb.LedgerSide(side="customer", open=1),
         ]
     return pb.GetLedgerResponse(as_of=as_of, rows=rows, sides=sides)
+
+
+def preparation_times() -> pb.GetPreparationTimesResponse:
+    rows = [
+        pb.PreparationTime(n=9, median_minutes=38),
+        pb.PreparationTime(team="u-7", team_name="Franziska Kling", n=6, median_minutes=52),
+        pb.PreparationTime(team="u-9", n=3),
+    ]
+    return pb.GetPreparationTimesResponse(target_minutes=45, rows=rows)

@@ -121,6 +121,8 @@ class FakeQbr(Fake):
             return demo_pack.since(request.account_id, as_of)
         if name == "GetLedger":
             return demo_pack.ledger(request.account_id, as_of)
+        if name == "GetPreparationTimes":
+            return demo_pack.preparation_times()
         if name == "GetEvent":
             return self.event(request.event_id, "QBRScheduled")
         return demo_qbr.status()

@@ -132,6 +132,27 @@ async def test_figures_of_the_pack_are_told_in_the_readers_words(web: httpx.Asyn
     assert "minor:USD" not in page
 
 
+async def test_a_head_of_kam_sees_how_long_preparations_take_and_no_person(web: httpx.AsyncClient) -> None:
+    page = (await web.get("/qbrs", headers=EN)).text
+    told = page[page.index('id="preparation"') :]
+    for text in ("Company", "38 min", "within the target", "Team of Franziska Kling", "52 min", "over the target",
+                 "too few to tell without naming a person", "Target 45 min"):  # fmt: skip
+        assert text in told, text
+    rows = (await web.get("/api/v1/preparation-times")).json()["rows"]
+    assert [r["median_minutes"] for r in rows] == [38, 52, None]
+
+
+async def test_a_remark_and_a_section_are_released_to_the_customer(web: httpx.AsyncClient, qbr: FakeQbr) -> None:
+    page = f"/qbrs/{by_state('Ready')}"
+    assert 'name="share" value="stakeholders"' in (await web.get(page)).text
+    typed = {"section": "usage", "text": "Well done", "customer": "true"}
+    assert (await post(web, page, "annotate-usage", **typed)).status_code == 303
+    assert (await post(web, page, "publish", audience="customer", share=["stakeholders"])).status_code == 303
+    (remark, release) = (message for _, message in qbr.sent)
+    assert remark.customer
+    assert (release.audience, list(release.share)) == ("customer", ["stakeholders"])
+
+
 async def test_before_it_is_frozen_the_pack_is_a_preview(web: httpx.AsyncClient) -> None:
     page = (await web.get(f"/qbrs/{by_state('Preparing')}", headers=EN)).text
     assert "preview, not frozen" in page

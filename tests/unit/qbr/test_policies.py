@@ -82,9 +82,13 @@ def test_active_minutes_do_not_depend_on_order_and_never_exceed_the_span(minutes
     assert 0 <= found <= max(minutes, default=0) - min(minutes, default=0)
 
 
-def test_a_median_of_fewer_than_five_is_not_told() -> None:
-    assert medians({"": [10, 20, 30, 41, 50], "boss": [1, 2, 3, 4]}, 5) == {"": (5, 30), "boss": (4, None)}
-    assert medians({"": [10, 20, 30, 31, 50, 60]}, 5) == {"": (6, 31)}
+def test_a_median_of_fewer_than_five_or_of_one_owner_is_not_told() -> None:
+    def spent(*minutes: int, owners: str = "ab") -> list[tuple[str, int]]:
+        return [(owners[n % len(owners)], m) for n, m in enumerate(minutes)]
+
+    assert medians({"": spent(10, 20, 30, 41, 50), "boss": spent(1, 2, 3, 4)}, 5) == {"": (5, 30), "boss": (4, None)}
+    assert medians({"": spent(10, 20, 30, 31, 50, 60)}, 5) == {"": (6, 31)}
+    assert medians({"boss": spent(10, 20, 30, 31, 50, 60, owners="a")}, 5) == {"boss": (6, None)}
 
 
 def test_the_figures_of_the_cycle() -> None:

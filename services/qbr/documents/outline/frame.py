@@ -74,7 +74,10 @@ def basis(pack: Pack, say: Language, sections: Sequence[Section], without: Seque
         for topic, s in sorted(sources.items())
         if any(s.topic == f.source.topic for x in sections for f in x.figures) or s.watermark_at
     ]
-    rows += [(say.label("sections", s.name), say.label("reasons", s.reason or ""), "") for s in without]
+    rows += [
+        (say.label("sections", s.name), say.label("reasons", s.reason) if s.reason else say.text("nothing_shown"), "")
+        for s in without
+    ]
     heads = tuple(Head(say.label("columns", c), w) for c, w in (("topic", 4), ("health", 7), ("watermark", 4)))
     return Page(
         "basis", say.text("basis"), lead=say.text("basis_lead"), grid=Grid(say.text("basis"), heads, tuple(rows)),

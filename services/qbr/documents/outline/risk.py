@@ -13,7 +13,7 @@ TILES = (
 ALERT = ("without_countermeasure", "late_countermeasures", "open_escalations")
 MOST_TILES = 6
 _GRIDS = {
-    "causes": (("cause", "points", "change_14d", "countermeasure", "owner", "due", "standing"), (5, 2, 2, 5, 4, 3, 4)),
+    "causes": (("cause", "points", "change_14d", "countermeasure", "owner", "due", "standing"), (5, 2, 2, 5, 4, 3, 5)),
     "countermeasures": (("countermeasure", "risk", "owner", "due", "standing"), (6, 5, 4, 3, 3)),
     "risks": (("risk", "category", "likelihood", "impact", "exposed", "owner", "status"), (6, 3, 2, 2, 3, 4, 3)),
     "escalations": (("escalation", "severity", "state", "opened", "owner", "update_due"), (6, 2, 4, 3, 4, 3)),

@@ -76,13 +76,19 @@ class FreezeDataPack(OfQbr):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatePack(OfQbr):
+    """`customer`: the customer's version shows the remark, too."""
+
     section: str
     text: str
+    customer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPack(OfQbr):
+    """`share`: internal sections that the customer's version shows nevertheless."""
+
     audience: Audience
+    share: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

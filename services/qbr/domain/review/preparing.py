@@ -32,6 +32,7 @@ class PreparingCommands:
     template: TemplateRef
     pack_hash: str | None
     published: tuple[tuple[Audience, str], ...]
+    shared: tuple[str, ...]
     told: tuple[tuple[str, int], ...]
 
     if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class PreparingCommands:
         self.at, self.date_version, self.moves = None, 0, 0
         self.invitees = self.accepted = ()
         self.template, self.pack_hash, self.published, self.told = NO_TEMPLATE, None, (), ()
+        self.shared = ()
         self.proposal: tuple[str, str] | None = None
         self.proposed_owner: str | None = None
         self.dismissed_by_crm, self.revision = False, 0
@@ -151,21 +153,29 @@ class PreparingCommands:
         states.may("FreezeDataPack", self.state)
         self.trigger_event(self.QBRDataPackFrozen, **dict(pack))
 
-    def annotate_pack(self, section: str, text_ref: UUID, known: Collection[str]) -> None:
-        """A remark on a section of the frozen pack."""
+    def annotate_pack(self, section: str, text_ref: UUID, known: Collection[str], customer: bool = False) -> None:
+        """A remark on a section of the frozen pack; `customer`: their version shows it, too."""
         states.may("AnnotatePack", self.state)
         need(self.pack_hash, "no-pack", "Freeze a data pack first.")
         need(section in known, "section-unknown", f"The pack has no section {section!r}: {', '.join(known)}.")
-        self.trigger_event(self.QBRPackAnnotated, section=section, text_ref=text_ref)
+        self.trigger_event(self.QBRPackAnnotated, section=section, text_ref=text_ref, customer=customer)
 
-    def publish_pack(self, audience: Audience, active_minutes: int) -> None:
-        """The frozen pack goes out; the QBR is ready."""
+    def publish_pack(
+        self, audience: Audience, active_minutes: int, share: Collection[str] = (), known: Collection[str] = ()
+    ) -> None:
+        """The frozen pack goes out; the QBR is ready. `share`: internal sections that this customer's version shows
+        nevertheless, without what they judge. The same release again does nothing."""
         states.may("PublishPack", self.state)
         need(self.pack_hash, "no-pack", "Freeze a data pack before you publish it.")
-        if (audience, self.pack_hash) not in self.published:
+        need(not share or audience == "customer", "share-internal", "Internally every section is shown: share nothing.")
+        strange = sorted(set(share) - set(known))
+        need(not strange, "section-unknown", f"The pack has no section {', '.join(strange)}: {', '.join(known)}.")
+        shared = tuple(name for name in known if name in share)
+        if (audience, self.pack_hash) not in self.published or (audience == "customer" and shared != self.shared):
             self.trigger_event(
-                self.QBRPackPublished, audience=audience, pack_hash=self.pack_hash, active_minutes=active_minutes
-            )
+                self.QBRPackPublished, audience=audience, pack_hash=self.pack_hash, active_minutes=active_minutes,
+                shared_sections=shared,
+            )  # fmt: skip
 
     # -- what time brings, once for each version
 

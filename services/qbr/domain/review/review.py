@@ -138,12 +138,14 @@ class Qbr(PreparingCommands, MeetingCommands, OfAccount, Aggregate):
         TOPIC = "qbr.QBRPackAnnotated"
         section: str
         text_ref: UUID
+        customer: bool = False
 
     class QBRPackPublished(Event):
         TOPIC = "qbr.QBRPackPublished"
         audience: Audience
         pack_hash: str
         active_minutes: int
+        shared_sections: tuple[str, ...] = ()
 
     class QBRAgendaNoted(Event):
         TOPIC = "qbr.QBRAgendaNoted"
@@ -292,8 +294,10 @@ class Qbr(PreparingCommands, MeetingCommands, OfAccount, Aggregate):
         self.template, self.pack_hash = template, pack_hash
 
     @event(QBRPackPublished)
-    def _published(self, audience: Audience, pack_hash: str) -> None:
+    def _published(self, audience: Audience, pack_hash: str, shared_sections: tuple[str, ...]) -> None:
         self.state, self.published = "Ready", (*self.published, (audience, pack_hash))
+        if audience == "customer":
+            self.shared = shared_sections
 
     @event(QBRHeld)
     def _was_held(
