@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -43,10 +43,7 @@ class Message:
     prev: int | None = None
     body: Any = _UNREAD
     reason: str | None = None
-
-    def header(self, name: str) -> bytes | None:
-        """The last header of that name."""
-        return next((value for key, value in reversed(self.headers) if key == name), None)
+    effective_at: datetime | None = None
 
 
 Decode = Callable[[bytes | None, bytes | None, str], Any]
@@ -78,16 +75,17 @@ class Consumer:
 
     Stops loudly (TooManyDead) after `brake` dead letters in a row, or when more than `ratio` of the last 10 × `brake`
     messages were dead: then not the messages are wrong but we are. `idle`: seconds without anything to read after
-    which it is `caught_up`. At most `max_records`, of all partitions, make a batch.
+    which it is `caught_up`. At most `max_records`, of all partitions, make a batch. `types`: all event types of chained
+    topics that the handler takes; of the others only the place and the time count, their values are not even decoded.
     """
 
     def __init__(
         self, name: str, topics: Sequence[str], engine: AsyncEngine, decode: Decode, handle: Handler, *, chained: bool,
-        brake: int = 100, ratio: float = 0.5, idle: float = 1.0, max_records: int = 4_000,
+        brake: int = 100, ratio: float = 0.5, idle: float = 1.0, max_records: int = 4_000, types: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.name, self.topics, self.engine, self.decode, self.handle = name, tuple(topics), engine, decode, handle
         self.chained, self.brake, self.ratio, self.idle, self.max_records = chained, brake, ratio, idle, max_records
-        self.cluster, self.failures = "", 0
+        self.cluster, self.failures, self.types = "", 0, frozenset(t.encode() for t in types)
         self.caught_up = asyncio.Event()
         """Set while nothing is left to read on any partition, whichever member of the group reads it."""
         self._brake = (0, 0, 0)
@@ -129,10 +127,13 @@ class Consumer:
             m.position = r.offset + 1
             return m
         try:
-            position, prev = int(m.header("position") or b""), int(m.header("prev") or b"")
+            h = dict(r.headers)
+            position, prev = int(h.get("position") or b""), int(h.get("prev") or b"")
             if not 0 <= prev < position <= HIGHEST:
                 raise ValueError(f"prev {prev}, position {position}")
             m.position, m.prev = position, prev
+            if self.types and h.get("ce_type", b"") not in self.types and (at := h.get("ce_time")):
+                m.body, m.effective_at = None, datetime.fromisoformat(at.decode())
         except ValueError as e:
             m.reason = f"headers position and prev are not as the relay writes them: {e}"
         return m
@@ -158,7 +159,7 @@ class Consumer:
             dead = [m for m in batch.taken if m.reason is not None]
             brake = self._judge(batch.taken, dead)
             await deadletters.bury(raw, self.name, self.cluster, dead)
-            await positions.save(raw, self.name, batch.after, _newest(fresh))
+            await positions.save(raw, self.name, batch.after, _newest(batch.taken))
             await append_in(raw, events)  # last before the commit: it holds the log's lock
         self._brake = brake
         self._mine.update(batch.after)
@@ -218,9 +219,9 @@ class Consumer:
         return in_a_row, 0, 0
 
 
-def _newest(fresh: Sequence[Message]) -> dict[Place, datetime]:
+def _newest(taken: Sequence[Message]) -> dict[Place, datetime]:
     newest: dict[Place, datetime] = {}
-    for m in fresh:
-        if (at := getattr(m.body, "effective_at", None)) is not None:
+    for m in taken:
+        if (at := m.effective_at or getattr(m.body, "effective_at", None)) is not None and m.reason is None:
             newest[m.place] = max(newest.get(m.place, at), at)
     return newest

@@ -21,7 +21,5 @@ _CLASSES = ("08", "40", "53", "57")  # connection, rollback (deadlock, serialisa
 def transient(error: BaseException) -> bool:
     """Whether the same work may succeed later. Understands asyncpg's errors, also wrapped by SQLAlchemy."""
     original = getattr(error, "orig", None) or error
-    for e in (original, original.__cause__):
-        if isinstance(e, (*LOST, Transient)) or str(getattr(e, "sqlstate", None) or "").startswith(_CLASSES):
-            return True
-    return False
+    both, passing = (original, original.__cause__), (*LOST, Transient)
+    return any(isinstance(e, passing) or str(getattr(e, "sqlstate", None) or "").startswith(_CLASSES) for e in both)

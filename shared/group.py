@@ -123,10 +123,8 @@ class Member:
             if quiet:
                 async with c.engine.connect() as conn:
                     ours = [c.place(tp.topic, tp.partition, c.cluster) for tp in ends]
-                    if await positions.idle(driver(conn), c.name, ours, {t: topic(t).partitions for t in c.topics}):
-                        c.caught_up.set()
-                    else:
-                        c.caught_up.clear()
+                    done = await positions.idle(driver(conn), c.name, ours, {t: topic(t).partitions for t in c.topics})
+                    (c.caught_up.set if done else c.caught_up.clear)()
         except Exception as e:
             if isinstance(e, Rejoin) or not (transient(e) or isinstance(e, KafkaError)):
                 raise

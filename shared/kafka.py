@@ -99,12 +99,12 @@ def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_record
     """A batch subscription whose offsets are committed after its handler returned.
 
     `batch_timeout_ms` is slept once more after an empty fetch: keep it small. After 6 s without a heartbeat the
-    partitions go to another member.
+    partitions go to another member. What is fetched ahead is held in memory: a few megabytes are some batches.
     """
     return broker.subscriber(
         *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=10, no_reply=True,
         auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser, decoder=no_decoder,
-        session_timeout_ms=6_000, heartbeat_interval_ms=1_000,
+        session_timeout_ms=6_000, heartbeat_interval_ms=1_000, fetch_max_bytes=4_000_000,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ async def remember(conn: AsyncConnection, messages: Sequence[Message]) -> Sequen
 def _row(m: Message) -> tuple[Any, ...]:
     if isinstance(p := m.body, Person):
         return p.subject_id, p.kind, p.crm_id, p.change, words(p)
-    return p, "", "", int(m.header("position") or b""), None
+    return p, "", "", int(dict(m.headers).get("position") or b""), None
 
 
 def words(person: Person) -> str:

@@ -56,7 +56,7 @@ class ServiceSettings(ProcessSettings):
     grpc_port: Port = Field(0, description="Port of the gRPC API; 0 takes a free one")
     company_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code; money is summed in it")
     crm_system: str = Field("sugar", description="Name of the CRM installation; part of every derived id")
-    crm_edition: str = Field("suitecrm-7", description="Which table-and-column mapping reads the CRM's change events")
+    crm_edition: str = Field("suitecrm-7", description="Mapping of the CRM's tables: an edition's name or a .yaml file")
 
     @property
     def sqlalchemy_url(self) -> str:

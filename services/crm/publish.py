@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from services.crm import domain
-from services.crm.domain import RecordEvent, SourceEvent
+from services.crm.domain import SourceEvent
 from shared.contracts import crm
 from shared.contracts.base import PublicEvent
 from shared.eventstore.events import Recorded
@@ -51,17 +53,19 @@ def publish(recorded: Recorded) -> tuple[UUID | str, PublicEvent] | None:
     """(Kafka key, public event). The key is the account, or the record's stream where there is none, or the system's
     name.
     """
-    event = recorded.event
-    if isinstance(event, SourceEvent):
-        return event.system, HEALTH[recorded.topic].model_validate(event.__dict__)
-    if not isinstance(event, RecordEvent):
-        return None
-    fields: dict[str, Any] = {**event.__dict__, "revision": recorded.version}
-    account = fields["account_id"] = _account(event.system, event.account_crm_id)
-    more = MORE.get(recorded.topic)
-    if more is not None:
-        fields.update(more(event.system, fields))
-    return account or recorded.stream_id, FACTS[recorded.topic].model_validate(fields)
+    topic = recorded.topic
+    if (fact := FACTS.get(topic)) is None:
+        event = recorded.event
+        return (event.system, HEALTH[topic].model_validate(event.__dict__)) if isinstance(event, SourceEvent) else None
+    # Of the present version the stored fields are taken as they are: the fact is validated, once for both is enough.
+    now = recorded.class_version == (domain.version_of(topic) or 1)
+    fields = orjson.loads(recorded.state) if now else recorded.event.__dict__
+    system, account = fields["system"], _account(fields["system"], fields.get("account_crm_id"))
+    more = MORE.get(topic)
+    extra = more(system, fields) if more is not None else {}
+    return account or recorded.stream_id, fact.model_validate(
+        {**fields, **extra, "revision": recorded.version, "account_id": account}
+    )
 
 
 def _account(system: str, crm_id: str | None) -> UUID | None:
@@ -69,8 +73,8 @@ def _account(system: str, crm_id: str | None) -> UUID | None:
 
 
 MORE: Mapping[str, _Ids] = {
-    domain.AccountSeen.TOPIC: lambda system, f: {"parent_account_id": _account(system, f["parent_crm_id"])},
-    domain.RecordMoved.TOPIC: lambda system, f: {"to_account_id": _account(system, f["to_account_crm_id"])},
+    domain.AccountSeen.TOPIC: lambda system, f: {"parent_account_id": _account(system, f.get("parent_crm_id"))},
+    domain.RecordMoved.TOPIC: lambda system, f: {"to_account_id": _account(system, f.get("to_account_crm_id"))},
     domain.AccountMerged.TOPIC: lambda system, f: {
         "survivor_account_id": _account(system, f["survivor_crm_id"]),
         "absorbed_account_id": _account(system, f["crm_id"]),

@@ -12,6 +12,7 @@ import orjson
 from shared.contracts.base import PublicEvent
 
 Header = tuple[str, bytes]
+_VERSION, _JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 
 
 class Stored(Protocol):
@@ -44,32 +45,36 @@ class Stored(Protocol):
 def headers(service: str, key: str, stored: Stored, event: PublicEvent) -> tuple[Header, ...]:
     """The attributes. `position` and `prev` are the relay's to add: they depend on what was sent before."""
     return (
-        ("ce_specversion", b"1.0"),
+        _VERSION,
         ("ce_id", stored.event_id.encode()),
         ("ce_type", event.TYPE.encode()),
         ("ce_source", service.encode()),
         ("ce_subject", key.encode()),
         ("ce_time", stored.effective_at.isoformat().encode()),
-        ("content-type", b"application/json"),
+        _JSON,
     )
 
 
 def value(stored: Stored, event: PublicEvent) -> bytes:
-    """The message value: an `Envelope`, written without building one (it is read more than it is written)."""
+    """The message value: an `Envelope`, written without building one (it is read more than it is written).
+
+    UUIDs are written as text: asyncpg has a class of its own, which orjson knows only by the slow way of a default.
+    """
+    command, correlation = stored.command_id, stored.correlation_id
     envelope = {
         "id": stored.event_id,
         "type": event.TYPE,
         "schema": event.SCHEMA,
         "position": stored.position,
-        "stream": stored.stream_id,
+        "stream": str(stored.stream_id),
         "version": stored.version,
         "effective_at": stored.effective_at,
         "recorded_at": stored.recorded_at,
         "actor": stored.actor,
-        "command_id": stored.command_id,
-        "correlation_id": stored.correlation_id,
+        "command_id": command and str(command),
+        "correlation_id": correlation and str(correlation),
         "causation_id": stored.causation_id,
         "policy_refs": [{"policy": p, "version": v} for p, v in stored.policy_refs],
-        "data": orjson.Fragment(event.model_dump_json(by_alias=True)),
+        "data": orjson.Fragment(event.__pydantic_serializer__.to_json(event, by_alias=True)),
     }
-    return orjson.dumps(envelope, default=str)  # asyncpg has a UUID class of its own, which orjson does not know
+    return orjson.dumps(envelope)

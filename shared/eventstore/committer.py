@@ -89,12 +89,9 @@ class Committer:
             self._task.cancel()
             await asyncio.wait({self._task})
             self._conn.terminate()
+        late = Closed("the event store shut down before it could write this command")
         for w in self._queue:
-            w.settle(
-                OutcomeUnknown(_LOST)
-                if w.sent
-                else Closed("the event store shut down before it could write this command")
-            )
+            w.settle(OutcomeUnknown(_LOST) if w.sent else late)
         if done:
             self._task.result()
 

@@ -1,13 +1,12 @@
 """Events and aggregates: pydantic models with a frozen TOPIC, and their stored form. Knows no database.
 
-An aggregate decides in its plain methods (they may raise Rejected) and changes in the methods under the `eventsourcing`
-library's `@event(EventClass)` (they use nothing but the event and never raise).
-"""
+An aggregate decides in its plain methods (they may raise Rejected) and changes in the methods under the library's
+`@event(EventClass)` (they use nothing but the event and never raise)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -111,7 +110,6 @@ def known() -> Mapping[str, type[Event]]:
 @dataclass(frozen=True, slots=True)
 class Meta:
     """Who did it and why. `actor` is `user:<id>`, `system:<service>`, `crm:<system>` or `policy:<name>`.
-
     `effective_at` None: each event's own timestamp. `policy_refs` are the (policy, version) that a judgement was made
     under; `source` is {system, object, record_id, change_id} of an ingested fact.
     """
@@ -155,24 +153,42 @@ class NewEvent(NamedTuple):
     subjects: str | None = None  # an array literal: {uuid,uuid}
 
 
-class Recorded(NamedTuple):
-    """One event as the log holds it."""
+def _column(n: int, read: Callable[[Any], Any] | None = None) -> Any:
+    return property((lambda self: read(self.row[n])) if read else (lambda self: self.row[n]))
 
-    position: int
-    event_id: str
-    stream_id: UUID
-    version: int
-    topic: str
-    effective_at: datetime
-    recorded_at: datetime
-    actor: str
-    command_id: UUID | None
-    correlation_id: UUID | None
-    causation_id: str | None
-    policy_refs: tuple[tuple[str, int], ...]
-    source: Mapping[str, Any] | None
-    subjects: tuple[UUID, ...]
-    event: Event
+
+class Recorded:
+    """One event as the log holds it: a row with the columns of `store.COLUMNS`, each decoded when somebody asks for it,
+    as readers need little of most events. Asking for the event itself, upcast, may raise Broken."""
+
+    __slots__ = ("_event", "row")
+    position: int = _column(0)
+    event_id: str = cast(str, property(lambda self: event_id(self.topic.partition(".")[0], self.position)))
+    stream_id: UUID = _column(1)
+    version: int = _column(2)
+    topic: str = _column(3)
+    class_version: int = _column(4)
+    effective_at: datetime = _column(5, instant)
+    recorded_at: datetime = _column(6, instant)
+    actor: str = _column(7)
+    command_id: UUID | None = _column(8)
+    correlation_id: UUID | None = _column(9)
+    causation_id: str | None = _column(10)
+    policy_refs: tuple[tuple[str, int], ...] = _column(11, lambda refs: tuple(map(tuple, orjson.loads(refs or "[]"))))
+    source: Mapping[str, Any] | None = _column(12, lambda source: orjson.loads(source or "null"))
+    subjects: tuple[UUID, ...] = _column(13, lambda named: tuple(named or ()))
+    state: bytes = _column(14)
+
+    def __init__(self, row: Any) -> None:
+        self.row, self._event = row, cast("Event | None", None)
+
+    @property
+    def event(self) -> Event:
+        self._event = self._event or decode_event(*self.row[1:6], *self.row[14:])
+        return self._event
+
+
+decode = Recorded  # what it does to a row of the log
 
 
 def event_id(service: str, position: int) -> str:
@@ -212,17 +228,6 @@ def decode_event(stream: UUID, version: int, topic: str, number: int, at: bytes 
     values = event.__dict__
     values["originator_id"], values["originator_version"], values["timestamp"] = stream, version, instant(at)
     return event
-
-
-def decode(row: Iterable[Any]) -> Recorded:
-    """A whole row of the log, its columns in the order of `store.COLUMNS`. Raises Broken."""
-    position, stream, version, topic, number, effective, recorded, *who, refs, source, persons, state = row
-    return Recorded._make((  # not Recorded(…): its own __new__ takes twice the time
-        position, event_id(topic.partition(".")[0], position), stream, version, topic, instant(effective),
-        instant(recorded), *who, tuple((name, n) for name, n in orjson.loads(refs)) if refs else (),
-        orjson.loads(source) if source else None, tuple(persons) if persons else (),
-        decode_event(stream, version, topic, number, effective, state),
-    ))  # fmt: skip
 
 
 def _upcast(cls: type[Event], number: int, state: bytes) -> bytes:

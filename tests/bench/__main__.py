@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rotations N] [--only append reading order projecting lag pipeline pack]`
+"""`python -m tests.bench [--rotations N] [--only append reading order projecting lag pipeline page pack]`
 
 Prints a line per target and writes build/bench.json: {"1": {"ratio", "target", "ours", "baseline", "n", …}, …}.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, pack, pipeline, projecting, reading
+from tests.bench import append, pack, page, pipeline, projecting, reading
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -31,6 +31,7 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "projecting": lambda: projecting.run(pg, rotations),
         "lag": lambda: projecting.lag(pg),
         "pipeline": lambda: pipeline.run(pg, max(1, rotations // 2)),
+        "page": lambda: page.run(pg, max(1, rotations // 3)),
         "pack": lambda: pack.run(pg, rotations),
     }
 

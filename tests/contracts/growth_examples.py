@@ -20,7 +20,8 @@ from shared import ids
 from shared.contracts import schemas
 from shared.contracts.base import Envelope
 from shared.contracts.growth import CHANNEL
-from shared.eventstore.events import Aggregate, AggregateCreated, Event, Recorded
+from shared.eventstore.events import Aggregate, AggregateCreated, Event, Meta, Recorded
+from shared.testing import recorded as as_recorded
 
 AT = datetime(2026, 3, 28, 23, tzinfo=UTC)
 ACCOUNT = ids.account_id("sugar", "acme")
@@ -108,11 +109,9 @@ def _order(kind: type[Event]) -> tuple[bool, str]:
 def recorded(event: Event, position: int) -> Recorded:
     """As the log would hold it."""
     cause = f"qbr:{position}"
-    return Recorded(
-        position, f"growth:{position}", event.originator_id, event.originator_version, event.TOPIC, event.timestamp,
-        AT + timedelta(seconds=2), "user:u7", ids.command_id(cause, "example", "1"), ids.derived("correlation", cause),
-        cause, (("growth", 1),), None, event.subjects(), event,
-    )  # fmt: skip
+    why = {"command_id": ids.command_id(cause, "example", "1"), "correlation_id": ids.derived("correlation", cause)}
+    meta = Meta("user:u7", causation_id=cause, policy_refs=(("growth", 1),), **why)
+    return as_recorded(event, position, AT + timedelta(seconds=2), meta)
 
 
 def main() -> None:

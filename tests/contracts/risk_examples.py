@@ -28,7 +28,8 @@ from shared.contracts.risk.base import (
     Trigger,
 )
 from shared.contracts.risk.models import Recoloured
-from shared.eventstore.events import AggregateCreated, Event, Recorded, known
+from shared.eventstore.events import AggregateCreated, Event, Meta, Recorded, known
+from shared.testing import recorded as as_recorded
 
 EXAMPLES = Path(__file__).parents[2] / "shared" / "contracts" / "examples" / "kam.risk.v1"
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -92,11 +93,9 @@ def examples() -> list[Event]:
 
 def recorded(event: Event, position: int) -> Recorded:
     """As it lies in the log."""
-    return Recorded(
-        position, f"risk:{position}", event.originator_id, event.originator_version, event.TOPIC, event.timestamp,
-        datetime(2026, 3, 2, 9, 30, 2, tzinfo=UTC), "policy:risk", UUID(int=7), UUID(int=8), "crm:77", (("risk", 1),),
-        None, event.subjects(), event,
-    )  # fmt: skip
+    why = {"command_id": UUID(int=7), "correlation_id": UUID(int=8), "causation_id": "crm:77"}
+    meta = Meta("policy:risk", policy_refs=(("risk", 1),), **why)
+    return as_recorded(event, position, datetime(2026, 3, 2, 9, 30, 2, tzinfo=UTC), meta)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from shared.contracts.accounts import CHANNEL
 from shared.contracts.base import channel
 from shared.eventstore.events import Event, Meta, Recorded, encode, known
 from shared.testing import golden
+from shared.testing import recorded as as_recorded
 from tests.contracts.accounts_examples import ACCOUNT, examples
 
 GOLDEN = Path(__file__).parent / "golden" / "accounts"
@@ -22,23 +23,7 @@ THEN = datetime(2026, 3, 2, 9, 31, tzinfo=UTC)
 
 
 def recorded(event: Event, position: int = 1) -> Recorded:
-    return Recorded(
-        position=position,
-        event_id=f"accounts:{position}",
-        stream_id=event.originator_id,
-        version=event.originator_version,
-        topic=event.TOPIC,
-        effective_at=event.timestamp,
-        recorded_at=THEN,
-        actor="user:u7",
-        command_id=None,
-        correlation_id=None,
-        causation_id=None,
-        policy_refs=(),
-        source=None,
-        subjects=event.subjects(),
-        event=event,
-    )
+    return as_recorded(event, position, THEN)
 
 
 def test_each_stored_event_is_the_golden_one() -> None:

@@ -14,6 +14,7 @@ from shared.contracts.base import channel
 from shared.contracts.qbr import CHANNEL
 from shared.eventstore.events import Event, Recorded, known
 from shared.testing import golden
+from shared.testing import recorded as as_recorded
 from tests.contracts.qbr_examples import ACCOUNT, BUYER, SECOND, USER, examples
 
 GOLDEN = Path(__file__).parent / "golden" / "qbr"
@@ -22,10 +23,7 @@ THEN = datetime(2026, 4, 14, 9, tzinfo=UTC)
 
 
 def recorded(event: Event, position: int = 1) -> Recorded:
-    return Recorded(
-        position, f"qbr:{position}", event.originator_id, event.originator_version, event.TOPIC, event.timestamp, THEN,
-        "user:u7", None, None, None, (), None, event.subjects(), event,
-    )  # fmt: skip
+    return as_recorded(event, position, THEN)
 
 
 def test_each_stored_event_is_the_golden_one() -> None:

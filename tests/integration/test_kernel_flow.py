@@ -79,7 +79,7 @@ async def test_headers_that_are_not_utf8_hold_up_nothing(engine: AsyncEngine, ds
     seen: list[Any] = []
 
     async def note(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
-        seen.extend(m.header("value") for m in messages)
+        seen.extend(dict(m.headers).get("value") for m in messages)
         return await count(conn, messages)
 
     consumer = Consumer("counter", ["sugar"], engine, decode_count, note, chained=False)

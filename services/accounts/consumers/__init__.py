@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.accounts.consumers.crm import CrmFacts
+from services.accounts.consumers.crm import TYPES, CrmFacts
 from services.accounts.settings import Settings
 from shared import people
 from shared.consumer import Consumer, decode_envelope
@@ -18,7 +18,9 @@ BATCH = 500
 def crm_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
     """Facts about the CRM's records, in order within an account."""
     handle = CrmFacts(settings.company_time_zone)
-    return Consumer(CRM_CONSUMER, [crm.CHANNEL], engine, decode_envelope, handle, chained=True, max_records=BATCH)
+    return Consumer(
+        CRM_CONSUMER, [crm.CHANNEL], engine, decode_envelope, handle, chained=True, max_records=BATCH, types=TYPES
+    )
 
 
 def people_consumer(engine: AsyncEngine) -> Consumer:

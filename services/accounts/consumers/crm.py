@@ -56,7 +56,7 @@ class CrmFacts:
         self._time_zone = time_zone
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
-        ours = (m.body for m in messages if m.body.type in _TYPES)
+        ours = (m.body for m in messages if m.body.type in TYPES)
         facts: list[Seen] = [(e, fact) for e in ours if (fact := e.event()) is not None]
         batch = _Batch(conn, self._time_zone)
         await batch.load(facts)
@@ -95,13 +95,14 @@ class _Batch:
         if take is None:
             return
         take(self, e, fact)
-        source = {
-            "system": fact.system,
-            "object": object_of(fact),
-            "record_id": fact.crm_id,
-            "change_id": str(fact.revision),
-        }
-        self.work.keep(Meta.follow(e, f"crm:{fact.system}", source=source))
+        if self.work.touched:
+            source = {
+                "system": fact.system,
+                "object": object_of(fact),
+                "record_id": fact.crm_id,
+                "change_id": str(fact.revision),
+            }
+            self.work.keep(Meta.follow(e, f"crm:{fact.system}", source=source))
 
     async def finish(self) -> None:
         """What needs the whole batch: own rows, the group of each account, and the timers."""
@@ -272,4 +273,5 @@ _TAKE: dict[type[CrmFact], Callable[[_Batch, Envelope, Any], None]] = {
 yet.
 """
 
-_TYPES = frozenset(cls.TYPE for cls in (*_TAKE, *SourceEvent.__subclasses__()))
+TYPES = frozenset(cls.TYPE for cls in (*_TAKE, *SourceEvent.__subclasses__()))
+"""The facts that are taken."""

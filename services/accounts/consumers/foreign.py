@@ -27,6 +27,7 @@ from shared.contracts.crm import (
     SourceLagCleared,
     SourceLagExceeded,
 )
+from shared.projector import copy_in
 
 SAID: Mapping[type[SourceEvent], str] = {
     SourceConnected: "connected",
@@ -110,8 +111,8 @@ class ForeignRows:
     async def write(self, conn: AsyncConnection, wished: Iterable[UUID]) -> None:
         """All rows, in the batch's transaction. `wished`: the accounts whose wishes may have changed."""
         for table, rows in self._rows.items():
-            if rows:
-                await conn.execute(insert(table), rows)
+            names = table.columns.keys()
+            await copy_in(conn, table, [[row[n] for n in names] for row in rows])
         if wishes := [self._wishes[a] for a in sorted(set(wished), key=str) if a in self._wishes]:
             statement = insert(account_wishes)
             newer = account_wishes.c.revision < statement.excluded.revision

@@ -24,7 +24,8 @@ class Workspace:
         self.conn = conn
         self.events: list[NewEvent] = []
         self._found: dict[type[Aggregate], dict[UUID, Any]] = defaultdict(dict)
-        self._touched: list[Aggregate] = []
+        self.touched: list[Aggregate] = []
+        """What may have new events."""
 
     async def load(self, wanted: Wanted) -> None:
         """One query for each class; what is here already is not loaded again."""
@@ -37,18 +38,18 @@ class Workspace:
         """The aggregate, to be changed; None: it does not exist."""
         found: A | None = self._found[cls].get(stream_id)
         if found is not None:
-            self._touched.append(found)
+            self.touched.append(found)
         return found
 
     def add(self, aggregate: A) -> A:
         """A new one."""
         self._found[type(aggregate)][aggregate.id] = aggregate
-        self._touched.append(aggregate)
+        self.touched.append(aggregate)
         return aggregate
 
     def keep(self, meta: Meta) -> None:
         """Take the new events of everything touched since the last call, as the consequence of one cause."""
-        for aggregate in self._touched:
+        for aggregate in self.touched:
             if events := aggregate.collect_events():
                 self.events += encode(events, meta)  # type: ignore[arg-type]
-        self._touched.clear()
+        self.touched.clear()

@@ -213,9 +213,14 @@ class Edition:
 
 @lru_cache(8)
 def load(edition: str, system: str, company_currency: str) -> Edition:
-    """The edition of that name. Raises ValueError with what is wrong in the file, or which editions there are."""
-    path = FOLDER / f"{edition}.yaml"
+    """The edition of that name, or the mapping file of that path. Raises ValueError with what is wrong in the file, or
+    which editions there are.
+    """
+    path = Path(edition) if edition.endswith(".yaml") else FOLDER / f"{edition}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
-        raise ValueError(f"there is no CRM edition {edition!r}; known are {known} (STELLWERK_CRM_EDITION)")
+        raise ValueError(
+            f"there is no CRM edition {edition!r}; known are {known}; or give the path of a mapping file that ends in "
+            ".yaml (STELLWERK_CRM_EDITION)"
+        )
     return Edition(EditionSpec.model_validate(yaml.safe_load(path.read_text("utf-8"))), system, company_currency)

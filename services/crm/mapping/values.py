@@ -130,7 +130,7 @@ def free_count(raw: Any) -> int | None:
     return int(digits) if 0 < len(digits) < 10 else None
 
 
-@lru_cache(50_000)
+@lru_cache(8_192)
 def day(raw: Any) -> date | None:
     """A calendar day: days since 1970, ISO text with or without Z, or an instant (its UTC day)."""
     if raw is None or raw == "":
@@ -175,7 +175,7 @@ def instant(raw: Any) -> datetime | None:
     return None if ms is None else moment(ms)
 
 
-@lru_cache(50_000)
+@lru_cache(8_192)
 def moment(ms: int) -> datetime:
     """Milliseconds since 1970 as an aware datetime."""
     return _EPOCH + timedelta(milliseconds=ms)

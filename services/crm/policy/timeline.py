@@ -8,7 +8,6 @@ the past was told, the newest state is told again after it, so that the highest 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -217,7 +216,6 @@ def _case(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> _Happenings:
     return out
 
 
-@lru_cache(100_000)
 def crm_id_of(kind: str, record: str) -> str:
     """The id by which facts name a record. Activities lie in several tables, which may use the same id: theirs says the
     table.

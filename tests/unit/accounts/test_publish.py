@@ -14,6 +14,7 @@ from services.accounts.domain.values import Details, Terms
 from services.accounts.publish import publish
 from shared.contracts.accounts import account, commerce, tiers
 from shared.eventstore.events import Event, Meta, Recorded, decode_event, encode
+from shared.testing import recorded as as_recorded
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 A, B = UUID(int=10), UUID(int=11)
@@ -30,10 +31,7 @@ def sent(event: Any) -> tuple[UUID, Any]:
 
 
 def _recorded(event: Event) -> Recorded:
-    return Recorded(
-        1, "accounts:1", event.originator_id, event.originator_version, event.TOPIC, AT, AT, "crm:sugar", None, None,
-        None, (), None, event.subjects(), event,
-    )  # fmt: skip
+    return as_recorded(event, 1, AT, Meta("crm:sugar", AT))
 
 
 @pytest.mark.parametrize(

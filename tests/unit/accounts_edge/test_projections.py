@@ -15,8 +15,9 @@ from services.accounts.projections import rows
 from services.accounts.projections.rows import MAKERS
 from services.accounts.projections.timeline import ENTRIES
 from services.accounts.reads.tables import PROJECTED
-from shared.eventstore.events import Aggregate, AggregateEvent, Event, Recorded
+from shared.eventstore.events import Aggregate, AggregateEvent, Event, Meta, Recorded
 from shared.ids import derived
+from shared.testing import recorded as as_recorded
 
 SILENT = {
     "AccountStandards.StandardsTracked", "AccountTeam.AccountTeamFormed", "AccountTier.TieringStarted",
@@ -60,7 +61,7 @@ def test_every_field_of_a_timeline_entry_exists() -> None:
 
 
 def recorded(event: Any) -> Recorded:
-    return Recorded(7, "accounts:7", STREAM, 1, event.TOPIC, AT, AT, "crm:sugar", None, None, None, (), None, (), event)
+    return as_recorded(event, 7, AT, Meta("crm:sugar", AT))
 
 
 def test_a_contract_row_is_the_whole_contract() -> None:
@@ -86,7 +87,7 @@ def test_a_merge_is_told_once() -> None:
 
     absorbed = derived("test", "x")
     told = [r.table for r in rows(recorded(merged(STREAM)))]
-    silent = [r.values.get("aspect") for r in rows(recorded(merged(absorbed))._replace(stream_id=absorbed))]
+    silent = [r.values.get("aspect") for r in rows(recorded(merged(absorbed)))]
     assert (told, silent) == (["timeline"], ["presence", "survivor"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,3 +119,12 @@ def test_the_connectors_capture_what_the_mapping_reads() -> None:
                 )
         assert excluded.fullmatch("suitecrm.users.user_hash")
         assert config["topic.prefix"] == edition().system
+
+
+def test_a_mapping_may_lie_anywhere(tmp_path: Path) -> None:
+    """A CRM of one's own needs no change of the program."""
+    path = tmp_path / "ours.yaml"
+    path.write_text((FOLDER / "suitecrm-7.yaml").read_text("utf-8").replace("edition: suitecrm-7", "edition: ours", 1))
+    assert load(str(path), "sugar", "USD").name == "ours"
+    with pytest.raises(ValueError, match=r"no CRM edition .*missing\.yaml.* path of a mapping file"):
+        load(str(tmp_path / "missing.yaml"), "sugar", "USD")

@@ -11,9 +11,10 @@ from services.crm import domain
 from services.crm.publish import FACTS, HEALTH, publish
 from shared.contracts import crm
 from shared.contracts.base import PublicEvent, channel
-from shared.eventstore.events import Event, Recorded
+from shared.eventstore.events import Event, Meta, Recorded
 from shared.ids import account_id
 from shared.testing import golden
+from shared.testing import recorded as as_recorded
 from tests.unit.crm.examples import ACCOUNT, AT, OTHER, events
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -22,23 +23,7 @@ EVENTS = events()
 
 
 def recorded(event: Event) -> Recorded:
-    return Recorded(
-        position=41,
-        event_id="crm:41",
-        stream_id=event.originator_id,
-        version=event.originator_version,
-        topic=event.TOPIC,
-        effective_at=event.timestamp,
-        recorded_at=AT,
-        actor="crm:sugar",
-        command_id=None,
-        correlation_id=None,
-        causation_id=None,
-        policy_refs=(),
-        source=None,
-        subjects=event.subjects(),
-        event=event,
-    )
+    return as_recorded(event, 41, AT, Meta("crm:sugar"))
 
 
 def published(event: Event) -> tuple[object, PublicEvent]:

@@ -10,8 +10,9 @@ from services.notifications.policy import names
 from services.notifications.publish import publish
 from shared.contracts.base import channel
 from shared.contracts.notifications import CHANNEL
-from shared.eventstore.events import Event, Recorded, known
+from shared.eventstore.events import Event, Meta, Recorded, known
 from shared.testing import golden
+from shared.testing import recorded as as_recorded
 from tests.contracts.notifications_examples import ACCOUNT, examples
 
 GOLDEN = Path(__file__).parents[2] / "contracts" / "golden" / "notifications"
@@ -19,10 +20,7 @@ GOLDEN = Path(__file__).parents[2] / "contracts" / "golden" / "notifications"
 
 def recorded(event: Event) -> Recorded:
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    return Recorded(
-        1, "notifications:1", event.originator_id, event.originator_version, event.TOPIC, at, at, "user:u7", None,
-        None, None, (), None, (), event,
-    )  # fmt: skip
+    return as_recorded(event, 1, at, Meta("user:u7", at))
 
 
 def test_each_stored_event_is_the_golden_one() -> None:

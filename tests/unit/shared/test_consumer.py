@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -290,6 +291,25 @@ async def test_events_and_position_commit_together_and_appending_comes_last(coun
     await consumer.apply(chain(stream, [1, 2, 3]))
     await consumer.apply(chain(stream, [1, 2, 3]))
     assert await sql(dsn, "SELECT count(*) FROM events") == 3
+
+
+async def test_of_types_that_nobody_takes_only_place_and_time_count(counts: AsyncEngine, dsn: str) -> None:
+    stream, later = uuid4(), AT + timedelta(days=1)
+
+    def typed(n: int, kind: bytes, value: bytes | None = None) -> Any:
+        place = [("position", b"%d" % n), ("prev", b"%d" % (n - 1))]
+        told = [("ce_type", kind), ("ce_time", later.isoformat().encode())]
+        return record(value or count_message(stream, n), n, headers=[*place, *told])
+
+    consumer = counter(counts, types=["Ticked"])
+    await consumer.apply([typed(1, b"Ticked"), typed(2, b"Other", b"no JSON at all"), typed(3, b"Ticked")])
+    assert (await state(dsn, stream))[:2] == (2, 3)
+    assert await sql(dsn, "SELECT position FROM positions") == 3
+    assert await sql(dsn, "SELECT count(*) FROM dead_letters") == 0
+    async with counts.connect() as conn:
+        assert await watermark(driver(conn), "counter") == later
+    await consumer.apply([record(count_message(stream, 4), 4, position=4, prev=3)])  # without a type: it may be ours
+    assert (await state(dsn, stream))[:2] == (3, 4)
 
 
 async def test_what_needs_no_handling_moves_the_position(counts: AsyncEngine, dsn: str) -> None:
