@@ -741,18 +741,20 @@ class GetRiskStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetRiskStatusResponse(_message.Message):
-    __slots__ = ("freshness", "events", "accounts", "armed_timers", "dead_letters")
+    __slots__ = ("freshness", "events", "accounts", "armed_timers", "dead_letters", "shown")
     FRESHNESS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
     ARMED_TIMERS_FIELD_NUMBER: _ClassVar[int]
     DEAD_LETTERS_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
     freshness: RiskFreshness
     events: int
     accounts: int
     armed_timers: int
     dead_letters: int
-    def __init__(self, freshness: _Optional[_Union[RiskFreshness, _Mapping]] = ..., events: _Optional[int] = ..., accounts: _Optional[int] = ..., armed_timers: _Optional[int] = ..., dead_letters: _Optional[int] = ...) -> None: ...
+    shown: int
+    def __init__(self, freshness: _Optional[_Union[RiskFreshness, _Mapping]] = ..., events: _Optional[int] = ..., accounts: _Optional[int] = ..., armed_timers: _Optional[int] = ..., dead_letters: _Optional[int] = ..., shown: _Optional[int] = ...) -> None: ...
 
 class IdentifyRiskRequest(_message.Message):
     __slots__ = ("meta", "account_id", "category", "cause", "title", "owner", "risk_id")

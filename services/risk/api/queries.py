@@ -206,8 +206,9 @@ class Queries(RiskQueriesServicer):
         async with self.snapshot() as conn:
             s, freshness = await self._status(conn), await self._freshness(conn)
         return pb.GetRiskStatusResponse(
-            freshness=freshness, events=s.events, accounts=s.accounts, armed_timers=s.armed, dead_letters=s.dead
-        )
+            freshness=freshness, events=s.events, accounts=s.accounts, armed_timers=s.armed, dead_letters=s.dead,
+            shown=s.shown,
+        )  # fmt: skip
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
