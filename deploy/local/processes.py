@@ -77,6 +77,7 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
         settings["STELLWERK_HTTP_PORT"] = str(plan.port)
         for name, port in GRPC.items():
             settings[f"STELLWERK_{name.upper()}"] = f"127.0.0.1:{plan.port_of(port)}"
+        settings["STELLWERK_DEMO_SWITCH"] = "true"  # one machine, invented people: whoever looks may act as any of them
         settings["STELLWERK_MAILBOX"] = f"http://127.0.0.1:{plan.port_of('mailbox')}"
     if service == "notifications":
         settings["STELLWERK_PORTAL_URL"] = plan.url

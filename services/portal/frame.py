@@ -14,9 +14,20 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from services.portal.clients import AccountsClient, Clients, GrowthClient, QbrClient, ServiceDown
+from services.portal.clients import (
+    AccountsClient,
+    Clients,
+    GrowthClient,
+    Mailbox,
+    NotificationsClient,
+    QbrClient,
+    RiskClient,
+    ServiceDown,
+)
 from services.portal.i18n import choose
+from services.portal.identity import Identity
 from services.portal.inputs import Actor
+from services.portal.live import Live
 from services.portal.models import Account, Freshness, StoredEvent
 from services.portal.render import Renderer
 from shared.clock import Clock
@@ -37,8 +48,10 @@ class Site:
     clock: Clock
     zone: ZoneInfo
     renderers: Mapping[str, Renderer]
-    actor: Actor  # who decides, until there is a sign-in
+    identity: Identity
+    mailbox: Mailbox | None  # the local mail catcher, where there is one
     crm_system: str
+    live: Live
 
     @property
     def accounts(self) -> AccountsClient:
@@ -52,7 +65,9 @@ class Site:
 
     def event_of(self, event_id: str) -> Callable[[str], Awaitable[StoredEvent]]:
         """Who keeps an event, by the service its id begins with. Raises NotFound if no service here does."""
-        keepers = {"accounts": self.accounts.event, "qbr": self.qbr.event, "growth": self.growth.event}
+        clients = (self.accounts, self.qbr, self.growth, self.risk, self.notifications)
+        keepers = {client.service: client.event for client in clients}
+        keepers["crm"] = self.risk.event  # the crm service has no API; risk keeps the facts that it judged by
         service = event_id.partition(":")[0]
         if service not in keepers:
             raise NotFound(f"{event_id} is not an event of {', '.join(keepers)}: only those can be shown")
@@ -62,6 +77,16 @@ class Site:
     def growth(self) -> GrowthClient:
         """The growth service."""
         return self.clients.growth
+
+    @property
+    def risk(self) -> RiskClient:
+        """The risk service."""
+        return self.clients.risk
+
+    @property
+    def notifications(self) -> NotificationsClient:
+        """The notifications service."""
+        return self.clients.notifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +102,9 @@ class Frame:
     section: str
     freshness: Freshness | None = None
     user: str = ""
+    switchable: bool = False  # whether the reader may choose who they are
+    mailbox: bool = False  # whether there is a local mailbox to read
+    unread: int | None = None  # alerts in the inbox; None: not known
 
     def link(self, path: str, **params: str) -> str:
         """The address of another page, on the same day."""
@@ -110,6 +138,11 @@ def site_of(request: Request) -> Site:
     return site
 
 
+def actor_of(request: Request) -> Actor:
+    """Who acts."""
+    return site_of(request).identity.actor(request)
+
+
 def parse_day(text: str | None) -> date | None:
     """An `as_of` parameter; empty means now. Raises Invalid, naming the parameter."""
     if not text:
@@ -127,16 +160,24 @@ def language_of(request: Request) -> str:
     return choose(request.query_params.get("lang"), request.cookies.get(COOKIE), request.headers.get("accept-language"))
 
 
-async def part(answer: Awaitable[T], missing: type[StellwerkError] | tuple[type[StellwerkError], ...] = ()) -> T | None:
+async def part(
+    answer: Awaitable[T],
+    missing: type[StellwerkError] | tuple[type[StellwerkError], ...] = (),
+    *,
+    down: bool = True,
+) -> T | None:
     """A part of a page that another service knows: None if that service is down, so that the rest still shows.
 
-    `missing`: errors that mean there is no such part.
+    `missing`: errors that mean there is no such part. `down=False`: the page is about this part, so that its service
+    being down is an error.
     """
     try:
         return await answer
     except missing:
         return None
     except ServiceDown as e:
+        if not down:
+            raise
         log.warning("a part is missing: %s does not answer (%s)", e.service, e)
         return None
 
@@ -147,14 +188,18 @@ async def framed(request: Request, section: str, answer: Awaitable[T], home: str
     Freshness is a courtesy of the frame: if only that fails, the page says "not known" in its place.
     """
     site = site_of(request)
-    fresh, main = await asyncio.gather(site.accounts.status(), answer, return_exceptions=True)
+    fresh, unread, main = await asyncio.gather(
+        site.accounts.status(), site.live.unread(actor_of(request)), answer, return_exceptions=True
+    )
     if isinstance(main, BaseException):
         raise main
+    if isinstance(unread, BaseException):
+        raise unread
     if isinstance(fresh, StellwerkError):
         log.warning("no freshness for %s: %s", request.url.path, fresh)
     elif isinstance(fresh, BaseException):
         raise fresh
-    frame = bare_frame(request, section, home)
+    frame = replace(bare_frame(request, section, home), unread=unread)
     if isinstance(fresh, BaseException):
         return frame, main
     return replace(frame, freshness=fresh.freshness), main
@@ -179,7 +224,9 @@ def bare_frame(request: Request, section: str, home: str = "") -> Frame:
         day=as_of or now.astimezone(site.zone).date(),
         now=now,
         section=section,
-        user=site.actor.user_id,
+        user=site.identity.actor(request).shown,
+        switchable=site.identity.switchable,
+        mailbox=site.mailbox is not None,
     )
 
 

@@ -27,7 +27,7 @@ class HeadersMiddleware:
     """Adds the security headers; gives whole 200 answers a weak ETag and answers 304 to whoever holds the same.
 
     Customer data is `private` and asked for again each time (`no-cache`): the ETag saves the bytes, never the question.
-    An endpoint that sets its own ETag or Cache-Control keeps it.
+    An endpoint that sets one of these headers itself keeps it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -44,7 +44,7 @@ class HeadersMiddleware:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers.setdefault("cache-control", "private, no-cache")
                 held.append(message)
             elif held and message.get("more_body"):

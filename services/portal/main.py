@@ -23,7 +23,7 @@ async def api(stop: asyncio.Event) -> None:
     """Pages and JSON on STELLWERK_HTTP_PORT, probes and metrics on STELLWERK_HEALTH_PORT, until told to stop."""
     config = settings()
     listener = _listen(config.http_host, config.http_port)
-    clients = Clients.of(config.accounts, config.qbr, config.growth)
+    clients = Clients.of(config.accounts, config.qbr, config.growth, config.risk, config.notifications)
     app = create_app(clients, config)
     server = health.Server(
         uvicorn.Config(
@@ -42,9 +42,12 @@ async def api(stop: asyncio.Event) -> None:
             tasks.create_task(health.serve(config.health_port, ready, stop, config.health_host), name="health")
             pages.add_done_callback(lambda _: stop.set())  # a portal without pages must not look alive
             await stop.wait()
+            await app.state.site.live.close()
             server.should_exit = True
     finally:
         await clients.close()
+        if app.state.site.mailbox is not None:
+            await app.state.site.mailbox.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.portal.inputs import Actor
 from services.portal.models import Account, AccountRow, Stakeholder
 
 _OPAQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -22,9 +23,11 @@ class People:
     unknown: str = ""  # the words for somebody without a name
 
     @classmethod
-    def of(cls, account: Account | None, rows: Iterable[AccountRow] = (), actor: str = "", unknown: str = "") -> People:
+    def of(
+        cls, account: Account | None, rows: Iterable[AccountRow] = (), actor: Actor | None = None, unknown: str = ""
+    ) -> People:
         """From the account's team and people, the owners of other accounts, and who acts."""
-        users = {actor: actor} if actor else {}
+        users = {actor.user_id: actor.shown} if actor else {}
         users |= {r.owner_id: r.owner for r in rows if r.owner_id and r.owner and r.owner_active is not False}
         if account is None:
             return cls(users, unknown=unknown)

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import charts, packs
+from services.portal import charts, packs, risks
+from services.portal.causes import Causes
 from services.portal.formats import Formats
 from services.portal.i18n import LANGUAGES, translations
 from services.portal.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-SERVICES = ("accounts", "qbr", "growth")  # whose events can be looked up here
+SERVICES = ("accounts", "qbr", "growth", "risk", "notifications", "crm")  # whose events can be looked up here
 
 
 class Renderer:
@@ -49,6 +50,8 @@ class Renderer:
             short=shortened,
             pack_lamp=packs.lamp,
             pack_grid=packs.grid,
+            risk_lamp=risks.lamp,
+            causes=Causes(words),
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.portal.models import TierPolicy
+from services.portal.models import RiskModel, TierPolicy
 
 Json = Mapping[str, Any]
 
@@ -123,3 +123,60 @@ def _signal(name: str, spec: Json) -> SignalRule:
         why=str(shown.get("why", "")),
         linear=band is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRule:
+    """A number of the model with its reason: `name` is a code, `weight` in basis points where it is one."""
+
+    name: str
+    value: Any
+    why: str
+    inner: tuple[ModelRule, ...] = ()
+
+
+def model_parts(model: RiskModel) -> dict[str, list[ModelRule]]:
+    """The model's document as a reader wants it: lines, factors with their signals, conditions by colour."""
+    try:
+        document: Json = json.loads(model.document_json or "{}")
+    except ValueError:
+        return {}
+    factors = document.get("factors", {})
+    return {
+        "lines": [_part(n, v) for n, v in document.get("colour", {}).items() if _said(v)],
+        "factors": [
+            ModelRule(n, plain(f.get("weight")), _why(f.get("weight")), tuple(_model_signals(f.get("signals", {}))))
+            for n, f in factors.items()
+        ],
+        "RED": [
+            ModelRule(f["code"], f.get("when", ""), f.get("why", "")) for f in document.get("floors", {}).get("RED", ())
+        ],
+        "AMBER": [
+            ModelRule(f["code"], f.get("when", ""), f.get("why", ""))
+            for f in document.get("floors", {}).get("AMBER", ())
+        ],
+    }
+
+
+def _model_signals(signals: Any) -> list[ModelRule]:
+    if not isinstance(signals, Mapping):
+        return [ModelRule(str(name), None, "") for name in signals]
+    weights = {n: s.get("weight") if isinstance(s, Mapping) else None for n, s in signals.items()}
+    return [ModelRule(name, plain(weight), _why(weight)) for name, weight in weights.items()]
+
+
+def _part(name: str, value: Any) -> ModelRule:
+    return ModelRule(name, plain(value), _why(value))
+
+
+def _said(value: Any) -> bool:
+    return isinstance(plain(value), int | bool)
+
+
+def _why(value: Any) -> str:
+    return str(value.get("why", "")) if isinstance(value, Mapping) else ""
+
+
+def plain(value: Any) -> Any:
+    """A number of a model's document, which may stand with its reason."""
+    return value.get("value") if isinstance(value, Mapping) else value

@@ -29,6 +29,13 @@ class PortalSettings(ProcessSettings):
         default="head_of_kam",
         description="Roles of that person, comma-separated: what some decisions ask for",
     )
+    demo_switch: bool = Field(
+        default=False,
+        description="Whether a reader may choose in whose name they act; only for a demo on one machine",
+    )
+    mailbox: str = Field(
+        default="", description="Address of the local mail catcher, for example http://127.0.0.1:8427; empty: none"
+    )
     http_port: Port = Field(default=0, description="Port of the pages and the JSON API; 0 takes a free one")
     http_host: str = Field(
         default="127.0.0.1", description="Address the pages are served on; 0.0.0.0 in a container behind an ingress"

@@ -17,11 +17,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.portal import json_api, pages
-from services.portal.clients import Clients
+from services.portal.clients import Clients, Mailbox
 from services.portal.frame import Site
 from services.portal.headers import SECURITY, HeadersMiddleware
 from services.portal.i18n import LANGUAGES
+from services.portal.identity import DemoIdentity
 from services.portal.inputs import Actor
+from services.portal.live import Live
 from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
@@ -54,9 +56,13 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         redoc_url=None,
     )
     app.openapi = partial(_described, app)  # type: ignore[method-assign]
-    actor = Actor(config.demo_user, tuple(r.strip() for r in config.demo_roles.split(",") if r.strip()))
+    roles = tuple(r.strip() for r in config.demo_roles.split(",") if r.strip())
+    identity = DemoIdentity(Actor(config.demo_user, roles), config.demo_switch)
     renderers = {x: Renderer(x, config.zone) for x in LANGUAGES}
-    app.state.site = Site(clients, clock or SystemClock(), config.zone, renderers, actor, config.crm_system)
+    mailbox = Mailbox(config.mailbox) if config.mailbox else None
+    app.state.site = Site(
+        clients, clock or SystemClock(), config.zone, renderers, identity, mailbox, config.crm_system, Live(clients)
+    )
     app.include_router(json_api.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Static(directory=STATIC))

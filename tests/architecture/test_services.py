@@ -23,8 +23,10 @@ OWN: dict[str, set[str]] = {
     "notifications": {"rules", "channels", "timekeeping"},
     "portal": {
         *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge
+        *("identity", "live"),  # who acts; what changes on an open page
         *("account", "portfolio", "charts", "gantt", "rulebook", "words"),  # what a page shows
         *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans
+        *("today", "risks", "causes", "alerts"),  # the same, for what is due, colours and alerts
         *("clients", "models"),  # what the services answer
         *("render", "formats", "i18n", "locales", "static", "templates"),
     },

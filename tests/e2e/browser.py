@@ -16,8 +16,9 @@ from services.portal.clients import Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo, fake_steering
+from tests.unit.portal import demo, fake_alerting, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
+from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk
 from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -25,7 +26,14 @@ SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 
 @contextmanager
-def portal(fake: FakeAccounts, qbr: FakeQbr | None = None, growth: FakeGrowth | None = None) -> Iterator[str]:
+def portal(
+    fake: FakeAccounts,
+    qbr: FakeQbr | None = None,
+    growth: FakeGrowth | None = None,
+    risk: FakeRisk | None = None,
+    notifications: FakeNotifications | None = None,
+    config: PortalSettings | None = None,
+) -> Iterator[str]:
     """Serves the portal; yields its address."""
     started, address = threading.Event(), ""
     loop = asyncio.new_event_loop()
@@ -37,9 +45,11 @@ def portal(fake: FakeAccounts, qbr: FakeQbr | None = None, growth: FakeGrowth | 
             serving(fake) as a,
             fake_steering.serving(qbr or FakeQbr()) as q,
             fake_steering.serving(growth or FakeGrowth()) as g,
+            fake_alerting.serving(risk or FakeRisk()) as r,
+            fake_alerting.serving(notifications or FakeNotifications()) as n,
         ):
-            clients = Clients.of(a, q, g)
-            app = create_app(clients, PortalSettings(), ManualClock(demo.NOW))
+            clients = Clients.of(a, q, g, r, n)
+            app = create_app(clients, config or PortalSettings(), ManualClock(demo.NOW))
             server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
             task = asyncio.create_task(server.serve())
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
@@ -47,6 +57,7 @@ def portal(fake: FakeAccounts, qbr: FakeQbr | None = None, growth: FakeGrowth | 
             address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             started.set()
             await task
+            await app.state.site.live.close()
             await clients.close()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.portal.clients.accounts import AccountsClient
-from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, ServiceDown
+from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, Deciding, ServiceDown
 from services.portal.clients.growth import GrowthClient
+from services.portal.clients.mailbox import Mailbox
+from services.portal.clients.notifications import NotificationsClient
 from services.portal.clients.qbr import QbrClient
+from services.portal.clients.risk import RiskClient
 
 __all__ = [
     "ATTEMPTS",
@@ -15,8 +18,12 @@ __all__ = [
     "AccountsClient",
     "Clients",
     "Connection",
+    "Deciding",
     "GrowthClient",
+    "Mailbox",
+    "NotificationsClient",
     "QbrClient",
+    "RiskClient",
     "ServiceDown",
 ]
 
@@ -28,17 +35,23 @@ class Clients:
     accounts: AccountsClient
     qbr: QbrClient
     growth: GrowthClient
+    risk: RiskClient
+    notifications: NotificationsClient
 
     @classmethod
-    def of(cls, accounts: str, qbr: str, growth: str, *, deadline: float = DEADLINE) -> Clients:
+    def of(
+        cls, accounts: str, qbr: str, growth: str, risk: str, notifications: str, *, deadline: float = DEADLINE
+    ) -> Clients:
         """Connected to `host:port` each."""
         return cls(
             AccountsClient(accounts, deadline=deadline),
             QbrClient(qbr, deadline=deadline),
             GrowthClient(growth, deadline=deadline),
+            RiskClient(risk, deadline=deadline),
+            NotificationsClient(notifications, deadline=deadline),
         )
 
     async def close(self) -> None:
         """Ends the connections."""
-        for client in (self.accounts, self.qbr, self.growth):
+        for client in (self.accounts, self.qbr, self.growth, self.risk, self.notifications):
             await client.close()

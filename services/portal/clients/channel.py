@@ -10,13 +10,15 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 import grpc
 import grpc.aio
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
-from services.portal.models import View, view
+from services.portal.inputs import Actor, Input, Step
+from services.portal.models import CommandResult, View, view
 from shared.errors import Broken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError, Transient
 
 DEADLINE = 5.0  # seconds a person waits for a page before an honest "not now" is better
@@ -102,6 +104,17 @@ class Connection:
         if e.code() == grpc.StatusCode.FAILED_PRECONDITION:
             return Rejected(slug or "rejected", message)
         return _ERRORS.get(e.code(), Broken)(message, slug=slug)
+
+
+class Deciding(Connection):
+    """A connection to a service that takes commands."""
+
+    _commands: Any  # the stub of its command service
+
+    async def send(self, step: Step, data: Input, subject: str, command_id: UUID, actor: Actor) -> CommandResult:
+        """A decision; repeating the id gives the first result."""
+        request = step.message(data, subject, command_id, actor)
+        return await self.ask(CommandResult, getattr(self._commands, step.method), request)
 
 
 def _details(e: grpc.aio.AioRpcError) -> tuple[str, dict[str, str]]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
-from services.portal.clients.channel import DEADLINE, Connection, text
-from services.portal.inputs import Actor, Input, Step
+from services.portal.clients.channel import DEADLINE, Deciding, text
 from services.portal.models import (
-    CommandResult,
     GrowthPlan,
     GrowthStatus,
     Opportunities,
@@ -22,7 +19,7 @@ from shared.protos import growth_pb2 as pb
 from shared.protos.growth_pb2_grpc import GrowthCommandsStub, GrowthQueriesStub
 
 
-class GrowthClient(Connection):
+class GrowthClient(Deciding):
     """Plans, playbooks, whitespace."""
 
     service = "growth"
@@ -67,8 +64,3 @@ class GrowthClient(Connection):
     async def status(self) -> GrowthStatus:
         """How far the service has read and shown."""
         return await self.ask(GrowthStatus, self._stub.GetStatus, pb.GetStatusRequest())
-
-    async def send(self, step: Step, data: Input, subject: str, command_id: UUID, actor: Actor) -> CommandResult:
-        """A decision; repeating the id gives the first result."""
-        request = step.message(data, subject, command_id, actor)
-        return await self.ask(CommandResult, getattr(self._commands, step.method), request)

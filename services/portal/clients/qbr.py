@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
-from services.portal.clients.channel import DEADLINE, Connection, text
-from services.portal.inputs import Actor, Input, Step
+from services.portal.clients.channel import DEADLINE, Deciding, text
 from services.portal.models import (
-    CommandResult,
     Document,
     Ledger,
     Pack,
@@ -27,7 +24,7 @@ from shared.protos.qbr_pb2_grpc import QbrCommandsStub, QbrQueriesStub
 DOCUMENT_DEADLINE = 20.0  # seconds: a deck of the biggest account is measured in seconds
 
 
-class QbrClient(Connection):
+class QbrClient(Deciding):
     """QBRs, packs, documents, promises."""
 
     service = "qbr"
@@ -80,8 +77,3 @@ class QbrClient(Connection):
     async def status(self) -> QbrStatus:
         """How far the service has read and shown."""
         return await self.ask(QbrStatus, self._stub.GetStatus, pb.GetQbrStatusRequest())
-
-    async def send(self, step: Step, data: Input, subject: str, command_id: UUID, actor: Actor) -> CommandResult:
-        """A decision; repeating the id gives the first result."""
-        request = step.message(data, subject, command_id, actor)
-        return await self.ask(CommandResult, getattr(self._commands, step.method), request)

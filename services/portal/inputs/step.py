@@ -20,6 +20,12 @@ class Actor:
 
     user_id: str
     roles: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name, or the id of somebody without one."""
+        return self.name or self.user_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.portal.pages import accounts, events, plans, playbooks, promises, qbrs, rhythm
+from services.portal.pages import (
+    accounts,
+    alerts,
+    escalations,
+    events,
+    inbox,
+    live,
+    mailbox,
+    plans,
+    playbooks,
+    promises,
+    qbrs,
+    rhythm,
+    risks,
+    signin,
+    today,
+)
 from services.portal.pages.accounts import problem_page
 
 __all__ = ["problem_page", "router"]
 
 router = APIRouter()
-for module in (accounts, events, qbrs, rhythm, plans, playbooks, promises):
+MODULES = (
+    *(today, accounts, events, qbrs, rhythm, plans, playbooks, promises),
+    *(risks, escalations, inbox, alerts, mailbox, signin, live),
+)
+for module in MODULES:
     router.include_router(module.router)

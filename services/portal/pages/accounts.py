@@ -20,18 +20,14 @@ from shared.ids import account_id
 router = APIRouter(default_response_class=HTMLResponse)
 
 
-@router.get("/")
-async def home(request: Request) -> Response:
-    """The portfolio is the first page; the query, if any, goes along."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/portfolio{query}", 307)
-
-
 @router.get("/portfolio")
 async def portfolio(request: Request) -> Response:
     """One row per account."""
     as_of = parse_day(request.query_params.get("as_of"))
-    frame, answer = await framed(request, "portfolio", site_of(request).accounts.portfolio(as_of))
+    site = site_of(request)
+    (frame, answer), board = await asyncio.gather(
+        framed(request, "portfolio", site.accounts.portfolio(as_of)), part(site.risk.board(as_of))
+    )
     question = portfolio_view.Question.of(request.query_params)
     rows = question.answer(answer.rows)
     return page(
@@ -46,6 +42,7 @@ async def portfolio(request: Request) -> Response:
         sums=portfolio_view.arr_by_currency(rows),
         names={r.crm_id: r.name for r in answer.rows},
         choices=portfolio_view.choices(answer.rows),
+        lights={r.account_id: r for r in board.rows} if board else None,
     )
 
 
@@ -55,10 +52,11 @@ async def account(request: Request, crm_id: str) -> Response:
     as_of = parse_day(request.query_params.get("as_of"))
     query, site = request.query_params, site_of(request)
     ident = str(account_id(site.crm_system, crm_id))
-    (frame, answer), qbrs, plan = await asyncio.gather(
+    (frame, answer), qbrs, plan, board = await asyncio.gather(
         framed(request, "portfolio", site.accounts.account(crm_id, as_of)),
         part(site.qbr.qbrs(as_of, [ident])),
         part(site.growth.plan(ident, as_of=as_of)),
+        part(site.risk.board(as_of)),
     )
     row = answer.account
     if row.crm_id != crm_id:
@@ -88,6 +86,8 @@ async def account(request: Request, crm_id: str) -> Response:
         merged_from=query.get("merged_from", ""),
         qbrs=qbrs,
         plan=plan,
+        board=board,
+        risk=next((r for r in board.rows if r.account_id == row.account_id), None) if board else None,
     )
 
 
@@ -105,10 +105,15 @@ async def policy(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """How far the data goes, and where programs find it."""
     site = site_of(request)
-    (frame, answer), qbr, growth = await asyncio.gather(
-        framed(request, "status", site.accounts.status()), part(site.qbr.status()), part(site.growth.status())
+    (frame, answer), qbr, growth, risk, notifications = await asyncio.gather(
+        framed(request, "status", site.accounts.status()),
+        part(site.qbr.status()),
+        part(site.growth.status()),
+        part(site.risk.status()),
+        part(site.notifications.status()),
     )
-    return page(request, frame, "status.html", status=answer, qbr=qbr, growth=growth)
+    services = {"qbr": qbr, "growth": growth, "risk": risk, "notifications": notifications}
+    return page(request, frame, "status.html", status=answer, services=services)
 
 
 def problem_page(request: Request, problem: Problem, headers: Mapping[str, str]) -> HTMLResponse:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.portal.clients import GrowthClient, QbrClient
+from services.portal.clients import Deciding, ServiceDown
 from services.portal.forms import Forms, Posted, read, understood
-from services.portal.frame import COOKIE, Frame, bare_frame, site_of
+from services.portal.frame import COOKIE, Frame, actor_of, bare_frame, site_of
 from services.portal.i18n import LANGUAGES, code
 from services.portal.inputs import Step
 from services.portal.models import View
@@ -42,20 +42,17 @@ def page(
     return response
 
 
-async def decide(
-    request: Request, step: Step, client: QbrClient | GrowthClient, subject: str, home: str, show: Show
-) -> Response:
+async def decide(request: Request, step: Step, client: Deciding, subject: str, home: str, show: Show) -> Response:
     """Sends what a form says: back to the page if it was recorded, else the form again, with what was typed.
 
     `subject`: the id that the address names; `show` answers with the page around the form.
     """
-    site = site_of(request)
     posted = await read(request, step.name)
     data, posted = understood(step, posted)
     if data is None:
         return await _again(request, step, posted, 422, home, show)
     try:
-        result = await client.send(step, data, subject, posted.command_id, site.actor)
+        result = await client.send(step, data, subject, posted.command_id, actor_of(request))
     except StellwerkError as e:
         problem = problem_of(e)
         if problem.kind in ("not_found", "bad_answer", "unexpected"):
@@ -96,6 +93,39 @@ async def settled(request: Request, ask: Callable[[], Awaitable[V]]) -> tuple[V,
         await asyncio.sleep(0.1)
         answer = await ask()
     return answer, True
+
+
+class Showing(Protocol):
+    """An answer that says up to which position the service's answers show its events."""
+
+    @property
+    def shown(self) -> int: ...
+
+
+class Telling(Protocol):
+    """A service that says how far its answers go."""
+
+    service: str
+
+    async def status(self) -> Showing: ...
+
+
+async def settled_at(request: Request, client: Telling) -> bool:
+    """Waits a while until a service shows the event that a form has just recorded; False if it does not yet."""
+    wanted = re.fullmatch(r"(\w+):(\d{1,18})", request.query_params.get("seen", ""))
+    if wanted is None or wanted[1] != client.service:
+        return True
+    loop = asyncio.get_running_loop()
+    end = loop.time() + SETTLED
+    while True:
+        try:
+            if (await client.status()).shown >= int(wanted[2]):
+                return True
+        except ServiceDown:
+            return False
+        if loop.time() > end:
+            return False
+        await asyncio.sleep(0.1)
 
 
 def zone_of(request: Request, name: str | None) -> ZoneInfo:

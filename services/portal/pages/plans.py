@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.portal import gantt
 from services.portal import plans as view
 from services.portal.forms import Forms, Posted
-from services.portal.frame import bare_frame, framed, of_account, parse_day, part, site_of
+from services.portal.frame import actor_of, bare_frame, framed, of_account, parse_day, part, site_of
 from services.portal.inputs import PLAN_STEPS
 from services.portal.models import GrowthPlan
 from services.portal.pages import choices
@@ -39,7 +39,7 @@ async def plans(request: Request) -> Response:
         lists=view.plan_lists(answer, tier, owner),
         missing=[m for m in answer.missing if tier in ("", m.tier or "-")] if not owner else [],
         owners=view.plan_owners(answer.plans),
-        people=People.of(None, rows, site.actor.user_id, unnamed(frame)),
+        people=People.of(None, rows, actor_of(request), unnamed(frame)),
         crm_ids={r.account_id: r.crm_id for r in rows},
         names={r.account_id: r.name for r in rows},
         tier=tier,
@@ -67,7 +67,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         part(site.growth.whitespace(ident, as_of), missing=NotFound),
         part(site.growth.playbooks()),
     )
-    people = People.of(account, portfolio.rows if portfolio else (), site.actor.user_id, unnamed(frame))
+    people = People.of(account, portfolio.rows if portfolio else (), actor_of(request), unnamed(frame))
     words = Words(site.renderers[frame.language].formats)
     currency = (account.account.currency if account else None) or "USD"
     options = choices.of_people(people, words) | choices.of_plan(answer, deals, currency, words)

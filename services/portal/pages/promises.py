@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.portal import promises as view
-from services.portal.frame import Frame, framed, of_account, parse_day, part, site_of
+from services.portal.frame import Frame, actor_of, framed, of_account, parse_day, part, site_of
 from services.portal.models import Account, AccountRow, Ledger
 from services.portal.pages.base import page, unnamed
 from services.portal.people import People
@@ -67,6 +67,6 @@ def _ledger(
         account=account,
         crm_id=crm_id,
         name=account.account.name if account else crm_id,
-        people=People.of(account, rows, site_of(request).actor.user_id, unnamed(frame)),
+        people=People.of(account, rows, actor_of(request), unnamed(frame)),
         view=view,
     )

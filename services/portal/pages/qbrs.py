@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.portal import packs as pack_view
 from services.portal import qbrs as view
 from services.portal.forms import Forms, Posted
-from services.portal.frame import bare_frame, framed, parse_day, part, site_of
+from services.portal.frame import actor_of, bare_frame, framed, parse_day, part, site_of
 from services.portal.inputs import QBR_STEPS, SERIES_STEPS
 from services.portal.models import Pack, Qbr
 from services.portal.pages import choices
@@ -88,7 +88,7 @@ async def shown(request: Request, qbr_id: str, posted: Posted | None = None) -> 
         _pack(request, answer, frame.language),
         part(site.qbr.since_last(row.account_id, frame.language, as_of), missing=(NotFound, Rejected)),
     )
-    people = People.of(account, portfolio.rows if portfolio else (), site.actor.user_id, unnamed(frame))
+    people = People.of(account, portfolio.rows if portfolio else (), actor_of(request), unnamed(frame))
     words = Words(site.renderers[frame.language].formats)
     options = choices.of_people(people, words) | choices.of_qbr(answer, people, words)
     options |= choices.of_plan(plan, deals, row_currency(account), words)

@@ -25,8 +25,8 @@ document.addEventListener("keydown", (event) => {
 
 // An event link or the address may point into a closed part: open it.
 const open = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) target.closest("details")?.setAttribute("open", "");
+  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  (target?.closest("details") ?? target?.querySelector("details.fold"))?.setAttribute("open", "");
 };
 addEventListener("hashchange", open);
 open();

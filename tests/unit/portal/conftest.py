@@ -11,8 +11,9 @@ from services.portal.clients import AccountsClient, Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo, fake_steering
+from tests.unit.portal import demo, fake_alerting, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
+from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk
 from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 
@@ -35,10 +36,30 @@ def growth() -> FakeGrowth:
 
 
 @pytest.fixture
-async def clients(fake: FakeAccounts, qbr: FakeQbr, growth: FakeGrowth) -> AsyncIterator[Clients]:
+def risk() -> FakeRisk:
+    """What the risk service answers, and what it was told."""
+    return FakeRisk()
+
+
+@pytest.fixture
+def notifications() -> FakeNotifications:
+    """What the notifications service answers, and what it was told."""
+    return FakeNotifications()
+
+
+@pytest.fixture
+async def clients(
+    fake: FakeAccounts, qbr: FakeQbr, growth: FakeGrowth, risk: FakeRisk, notifications: FakeNotifications
+) -> AsyncIterator[Clients]:
     """Clients of the fakes."""
-    async with serving(fake) as a, fake_steering.serving(qbr) as q, fake_steering.serving(growth) as g:
-        made = Clients.of(a, q, g, deadline=2.0)
+    async with (
+        serving(fake) as a,
+        fake_steering.serving(qbr) as q,
+        fake_steering.serving(growth) as g,
+        fake_alerting.serving(risk) as r,
+        fake_alerting.serving(notifications) as n,
+    ):
+        made = Clients.of(a, q, g, r, n, deadline=2.0)
         yield made
         await made.close()
 

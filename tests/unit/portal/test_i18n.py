@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,17 @@ from babel.messages.extract import extract
 from services.accounts.domain.values import Terms
 from services.accounts.projections.timeline import ENTRIES, MONEY
 from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
-from services.portal.inputs import PLAN_STEPS, QBR_STEPS, SERIES_STEPS, Step, widget
+from services.portal.inputs import (
+    ALERT_STEPS,
+    ESCALATION_STEPS,
+    PLAN_STEPS,
+    PREFERENCE_STEPS,
+    QBR_STEPS,
+    RISK_STEPS,
+    SERIES_STEPS,
+    Step,
+    widget,
+)
 from services.portal.models import AccountRow
 
 TEMPLATES = Path(LOCALES).parent / "templates"
@@ -91,7 +102,40 @@ def test_every_event_type_of_a_service_has_a_name(service: str) -> None:
     assert {t for t in types if catalog("de").get(t, "event") is None} == set()
 
 
-@pytest.mark.parametrize("steps", [QBR_STEPS, SERIES_STEPS, PLAN_STEPS])
+@pytest.mark.parametrize(
+    ("service", "streams"),
+    [
+        ("risk", {"AccountRisk", "RiskItem", "Escalation", "RiskModels"}),
+        ("notifications", {"AlertCase", "AlertRules", "Digest", "Preferences"}),
+    ],
+)
+def test_every_event_type_of_risk_and_notifications_has_a_name(service: str, streams: set[str]) -> None:
+    text = "".join(path.read_text() for path in (ROOT / "services" / service / "domain").rglob("*.py"))
+    types = set(re.findall(rf'TOPIC = "{service}\.(\w+)"', text)) - streams
+    assert len(types) > 25
+    assert {t for t in types if catalog("de").get(t, "event") is None} == set()
+
+
+def test_every_code_of_the_risk_model_has_a_name() -> None:
+    model = json.loads((ROOT / "services" / "risk" / "policies" / "risk_model.v1.json").read_text())
+    more = json.loads((ROOT / "services" / "risk" / "policies" / "risk_model.additions.v1.json").read_text())
+    floors = {f["code"] for colour in ("RED", "AMBER") for f in model["floors"][colour]}
+    signals = {s for m in (model, more) for f in m["factors"].values() for s in f["signals"]}
+    wanted = {("risk cause", c) for c in floors | set(model["factors"])} | {("risk signal", s) for s in signals}
+    assert {(c, n) for c, n in wanted if catalog("de").get(n, c) is None} == set()
+
+
+def test_every_rule_of_the_rule_book_has_a_name() -> None:
+    rules = ROOT / "services" / "notifications" / "rules"
+    found = {r for p in rules.glob("*.yaml") for r in re.findall(r"rule: (R\d+)", p.read_text())}
+    assert len(found) == 22
+    assert {r for r in found if catalog("de").get(r, "rule name") is None} == set()
+
+
+STEPS = [QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS]
+
+
+@pytest.mark.parametrize("steps", STEPS)
 def test_every_step_and_every_field_has_a_name(steps: Mapping[str, Step]) -> None:
     unnamed = {name for name in steps if catalog("de").get(name, "do") is None}
     for name, step in steps.items():

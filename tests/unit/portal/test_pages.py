@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from shared.protos import accounts_pb2 as pb
-from tests.unit.portal import demo, demo_qbr
+from tests.unit.portal import demo, demo_qbr, demo_risk
 from tests.unit.portal.fake_accounts import FakeAccounts
 
 KAN = "b21e4a44-02f7-5191-978c-bdeba2e27c0a"
@@ -33,6 +33,25 @@ PAGES = (
     "/playbooks/renewal",
     "/promises",
     f"/accounts/{KAN}/promises",
+    "/today",
+    "/today?whose=mine",
+    "/risks",
+    "/risks?colour=RED&tier=A",
+    "/risks/forecast",
+    f"/accounts/{KAN}/risk",
+    f"/accounts/{KONEX}/risk",
+    "/escalations",
+    *(f"/escalations/{row.escalation_id}" for row in demo_risk.escalations("", True).rows),
+    "/inbox?all=1",
+    "/alerts?all=1",
+    "/alerts/ledger?kind=told",
+    f"/alerts/{demo_qbr.ids('alert', 0)}",
+    f"/accounts/{KAN}/alerts",
+    "/preferences",
+    "/policy/risk?version=2",
+    "/events/risk:77",
+    "/events/notifications:77",
+    "/events/crm:77",
     "/events/qbr:77",
     "/events/growth:12",
 )
@@ -100,9 +119,9 @@ async def test_no_link_is_dead(web: httpx.AsyncClient) -> None:
     assert dead == []
 
 
-async def test_home_leads_to_the_portfolio(web: httpx.AsyncClient) -> None:
+async def test_home_leads_to_today(web: httpx.AsyncClient) -> None:
     response = await web.get("/?as_of=2026-01-01")
-    assert (response.status_code, response.headers["location"]) == (307, "/portfolio?as_of=2026-01-01")
+    assert (response.status_code, response.headers["location"]) == (307, "/today?as_of=2026-01-01")
 
 
 async def test_portfolio_in_german(web: httpx.AsyncClient) -> None:
