@@ -45,6 +45,14 @@ from services.portal.models.base import (
     View,
     view,
 )
+from services.portal.models.escalations import (
+    Escalation,
+    EscalationDetail,
+    Escalations,
+    EscalationStep,
+    Override,
+    RiskItem,
+)
 from services.portal.models.growth import (
     Checkpoint,
     Dependency,
@@ -126,25 +134,21 @@ from services.portal.models.qbr import (
     Template,
 )
 from services.portal.models.risk import (
-    ColourStep,
-    Escalation,
-    EscalationDetail,
-    Escalations,
-    EscalationStep,
-    Override,
-    RiskAccount,
     RiskBoard,
     RiskCell,
-    RiskContribution,
-    RiskEvidence,
     RiskForecast,
-    RiskItem,
     RiskModel,
     RiskRow,
     RiskStatus,
     RiskTrend,
-    ScorePoint,
     TrendPoint,
+)
+from services.portal.models.risk_account import (
+    ColourStep,
+    RiskAccount,
+    RiskContribution,
+    RiskEvidence,
+    ScorePoint,
 )
 from services.portal.models.system import (
     Freshness,

@@ -1,15 +1,13 @@
-"""Colours with their reasons, what is done about them, and what time will bring."""
+"""The colours of the portfolio: board, trend, forecast, model."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from services.portal.models.base import Absent, Moment, Tier, View
-
-Colour = Literal["RED", "AMBER", "GREEN", "GREY"]
 
 
 class RiskFreshness(View):
@@ -120,190 +118,6 @@ class RiskTrend(View):
     currency: str | None
 
 
-class RiskEvidence(View):
-    """What a value rests on: an event, or time that has passed."""
-
-    event: str | None
-    clock: str | None
-    since: Moment | None
-    code: str | None
-    why: str | None
-
-
-class RiskSignal(View):
-    """One signal of a factor."""
-
-    signal: str
-    weight: int
-    value: int | None
-    raw: str | None
-    evidence: list[RiskEvidence]
-
-
-class RiskContribution(View):
-    """The part of one factor in the score; the points of all add up to it."""
-
-    factor: str
-    weight: int
-    value: int | None
-    points: int
-    delta_14d: int | None
-    signals: list[RiskSignal]
-    expired: bool
-    evidence: list[RiskEvidence]
-
-
-class RiskFloor(View):
-    """A condition that forces a colour, whatever the score."""
-
-    code: str
-    colour: str
-    factor: str | None
-    evidence: list[RiskEvidence]
-
-
-class RiskChange(View):
-    """One change of a counterfactual."""
-
-    code: str
-    subject: str | None
-    change: str | None
-
-
-class RiskCounterfactual(View):
-    """The smallest set of changes that turns the account better."""
-
-    change: str | None
-    changes: list[RiskChange]
-    score: int
-    colour_after: str | None
-
-
-class ColourStep(View):
-    """A change of colour."""
-
-    at: datetime
-    from_: str | None = Field(alias="from", serialization_alias="from")
-    to: str
-    trigger: str | None
-    code: str | None
-    why: str | None
-    score: int | None
-    late_by_s: int
-    event_id: str | None
-    epoch: int
-    model_version: int
-
-
-class ScorePoint(View):
-    """The score at a day's tick."""
-
-    on: date
-    score: int | None
-    colour: str | None
-
-
-class Countermeasure(View):
-    """Something that is done about a risk."""
-
-    countermeasure_id: str
-    title: str | None
-    owner: str | None
-    due: date | None
-    status: str
-    link: str | None
-    overdue: bool
-    text: str | None = Field(description="Why it failed")
-
-
-class RiskItem(View):
-    """A risk that somebody named."""
-
-    risk_id: str
-    category: str | None
-    cause: str | None
-    title: str | None
-    owner: str | None
-    status: str
-    likelihood: int | None
-    impact: int | None
-    arr_exposed_minor: int
-    currency: str | None
-    countermeasures: list[Countermeasure]
-    accepted_until: datetime | None
-    no_countermeasure: bool
-    identified_at: datetime | None
-    version: int
-    escalated: bool
-    accepted_by: str | None
-    text: str | None = Field(description="Why it was accepted")
-
-
-class Escalation(View):
-    """An escalation; `last_update` is its newest word."""
-
-    escalation_id: str
-    account_id: str
-    account: str | None
-    title: str | None
-    cause: str | None
-    severity: str
-    status: str
-    dri: str | None
-    opened_at: datetime | None
-    update_due_at: datetime | None
-    update_overdue: bool
-    last_update_at: datetime | None
-    last_update: str | None
-    closed_at: datetime | None
-    risk_id: str | None
-    version: int
-
-
-class Escalations(View):
-    """Escalations, open and gravest first."""
-
-    rows: list[Escalation]
-
-
-class EscalationStep(View):
-    """Something that was said or decided about an escalation; `kind` is the event's name."""
-
-    at: datetime
-    kind: str
-    by: str | None
-    severity: str | None
-    was: str | None
-    dri: str | None
-    text: str | None
-    update_due_at: datetime | None
-    agreed_by_customer: str | None = Field(description="Pseudonym of the customer's person who agreed to the end")
-    event_id: str | None
-
-
-class EscalationDetail(View):
-    """One escalation with everything that happened to it, newest first."""
-
-    as_of: datetime
-    row: Escalation
-    steps: list[EscalationStep]
-
-
-class Override(View):
-    """A colour that a person set."""
-
-    override_id: str
-    to: str
-    from_: str | None = Field(alias="from", serialization_alias="from")
-    reason: str | None
-    text: str | None
-    until: datetime | None
-    by: str | None
-    status: str
-    confirmed_by: str | None
-    at: datetime | None
-
-
 class ForecastStep(View):
     """A change of colour that time alone will bring."""
 
@@ -314,56 +128,6 @@ class ForecastStep(View):
     code: str | None
     why: str | None
     score: int | None
-
-
-class RiskTimer(View):
-    """What time brings next."""
-
-    at: datetime
-    code: str | None
-    why: str | None
-
-
-class EarlyWarning(View):
-    """A sign of a worse colour."""
-
-    kind: str
-    since: datetime | None
-    why: str | None
-    code: str | None
-    expected_at: Moment | None
-    event_id: str | None
-
-
-class ShadowColour(View):
-    """What a model on trial says."""
-
-    model_version: int
-    colour: str | None
-    score: int | None
-    since: datetime | None
-
-
-class RiskAccount(View):
-    """Everything about the colour of one account."""
-
-    as_of: datetime
-    freshness: RiskFreshness
-    row: RiskRow
-    model_version: int
-    contributions: list[RiskContribution]
-    floors: list[RiskFloor]
-    counterfactual: list[RiskCounterfactual]
-    history: list[ColourStep]
-    path: list[ScorePoint]
-    items: list[RiskItem]
-    escalations: list[Escalation]
-    overrides: list[Override]
-    forecast: list[ForecastStep]
-    timers: list[RiskTimer]
-    children: list[RiskRow]
-    warnings: list[EarlyWarning]
-    shadows: list[ShadowColour]
 
 
 class AccountForecast(View):
