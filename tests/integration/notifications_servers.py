@@ -31,10 +31,10 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def smtp(box: Mailbox) -> AsyncIterator[int]:
-    """A real SMTP server; yields its port."""
+async def smtp(box: Mailbox, ssl: Any = None, **options: Any) -> AsyncIterator[int]:
+    """A real SMTP server; yields its port. `ssl`: TLS from the first byte; `options`: aiosmtpd's."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(box, hostname="test"), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: SMTP(box, hostname="test", **options), "127.0.0.1", 0, ssl=ssl)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -34,7 +34,8 @@ UPDATE deliveries SET status = :status, next_at = :next, lease_until = NULL, err
     unanswered = unanswered + CASE WHEN :status = 'unknown' THEN 1 ELSE 0 END
 WHERE delivery_id = :id AND status = 'sending' AND attempts = :attempt""")
 _OVER = text("""
-UPDATE deliveries SET status = :status, next_at = NULL, lease_until = NULL, error = :why
+UPDATE deliveries SET status = :status, next_at = NULL, lease_until = NULL, error = :why,
+    unanswered = unanswered + CASE WHEN :unknown THEN 1 ELSE 0 END
 WHERE delivery_id = :id AND status = 'sending' AND attempts = :attempt""")
 _REPLAY = text("""
 UPDATE deliveries SET status = 'queued', attempts = 0, next_at = :now
@@ -87,9 +88,10 @@ async def again(conn: AsyncConnection, c: Claimed, status: str, at: datetime, wh
     return _one(await conn.execute(_AGAIN, row))
 
 
-async def over(conn: AsyncConnection, c: Claimed, status: str, why: str) -> bool:
-    """`dead` or `cancelled`."""
-    return _one(await conn.execute(_OVER, {"id": c.delivery_id, "attempt": c.attempt, "status": status, "why": why}))
+async def over(conn: AsyncConnection, c: Claimed, status: str, why: str, unknown: bool = False) -> bool:
+    """`dead` or `cancelled`. `unknown`: the last attempt got no answer, it may have arrived."""
+    row = {"id": c.delivery_id, "attempt": c.attempt, "status": status, "why": why, "unknown": unknown}
+    return _one(await conn.execute(_OVER, row))
 
 
 async def replay(conn: AsyncConnection, delivery_id: UUID | None, now: datetime) -> Sequence[UUID]:

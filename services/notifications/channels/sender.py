@@ -89,6 +89,11 @@ class Sender:
         for c in claimed:
             if c.abandoned:
                 await self._tell(c, "unconfirmed", "the process ended before the channel answered")
+            if (
+                c.attempt > self._settings.channel_attempts
+            ):  # only deaths were so many: what kills us is not tried for ever
+                await self.record(c, Answer("refused", "given up: the process ended during each attempt"))
+                continue
             message = await self._message(c)
             answer = await self._channels[kind].send(message) if message is not None else None
             await self.record(c, answer)
@@ -120,7 +125,8 @@ class Sender:
         if answer.outcome == "sent":
             mine, what = await outbox.sent(conn, c, now), "delivered"
         elif answer.outcome == "refused" or last:
-            mine, what = await outbox.over(conn, c, "dead", answer.why), "dead_letter"
+            unknown = answer.outcome == "unknown"
+            mine, what = await outbox.over(conn, c, "dead", answer.why, unknown), "dead_letter"
         else:
             unknown = answer.outcome == "unknown"
             pause = answer.after or min(FIRST * 2 ** (c.attempt - 1), LONGEST)

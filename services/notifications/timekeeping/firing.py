@@ -37,16 +37,17 @@ class Firing:
     def __init__(self, settings: Settings, clock: Clock, book: RuleBook | None = None) -> None:
         self._settings, self._clock, self._book = settings, clock, book or settings.book
         self._calendar = settings.calendar
+        self._live: datetime | None = None
 
     async def __call__(self, conn: AsyncConnection, timer: Timer, late_by: timedelta) -> Sequence[NewEvent]:
         """The events that follow, effective now."""
         now, work = self._clock.now(), Workspace(conn)
-        if (live := await watches.live_since(conn)) is None:
+        if (live := self._live or await watches.live_since(conn)) is None:
             raise Broken("a timer fired before the service went live: open the gate first")
+        self._live = live  # once said it never changes
         match timer.rule:
             case names.WATCH:
-                found = await sources.known(conn)
-                await Raising(work, self._settings, self._book, self._calendar, now, live, found).look(timer)
+                await Raising(work, self._settings, self._book, self._calendar, now, live).look(timer)
             case names.ALERT:
                 if (case := await work.case(timer.subject)) is not None:
                     await self._alert(work, case, now)

@@ -16,7 +16,7 @@ from services.notifications.domain.values import Step, Told
 from services.notifications.policy import recipients
 from services.notifications.policy.calendar import WorkCalendar
 from services.notifications.policy.documents import RuleBook
-from services.notifications.reads import people, watches
+from services.notifications.reads import people, sources, watches
 from services.notifications.reads.sources import Source
 from services.notifications.reads.watches import Watch
 from services.notifications.settings import Settings
@@ -38,10 +38,11 @@ class Raising:
 
     def __init__(
         self, work: Workspace, settings: Settings, book: RuleBook, calendar: WorkCalendar, now: datetime,
-        live_since: datetime, sources: Sequence[Source],
+        live_since: datetime,
     ) -> None:  # fmt: skip
         self._work, self._settings, self._book, self._calendar = work, settings, book, calendar
-        self._now, self._live, self._sources = now, live_since, sources
+        self._now, self._live = now, live_since
+        self._sources: Sequence[Source] = ()
         self._grace = timedelta(minutes=book.limits.resume_minutes)
 
     async def look(self, timer: Timer) -> None:
@@ -61,15 +62,16 @@ class Raising:
         elif steps:
             if not await self._applies(w, account):
                 await watches.set_state(self._work.conn, w.watch_id, "closed")
-            elif (gap := self._gap(w.rule)) is not None:
+            elif (gap := await self._gap(w.rule)) is not None:
                 await self._wait_for(gap, w, timer)
             else:
                 await self._raise(w, steps, tier)
 
-    def _gap(self, rule: str) -> Source | None:
+    async def _gap(self, rule: str) -> Source | None:
         """The source that the rule has to wait for."""
         if not self._book.rule(rule).waits_for_sources:
             return None
+        self._sources = await sources.known(self._work.conn)
         return next((s for s in self._sources if s.silent(self._now, self._grace)), None)
 
     async def _wait_for(self, gap: Source, w: Watch, timer: Timer) -> None:

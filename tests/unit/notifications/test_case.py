@@ -134,7 +134,7 @@ def test_the_inbox_cannot_be_left_and_releases_lie_outside_of_the_quiet() -> Non
 
 
 ACTIONS = ["ack", "snooze", "see", "delegate", "plan", "resolve", "supersede", "hour", "day", "week", "mute", "fold",
-           "unfold", "leave"]  # fmt: skip
+           "unfold", "leave", "gap", "back"]  # fmt: skip
 
 
 @given(st.sampled_from([("R14", 0, "A"), ("R14", 0, None), ("R4", 0, "B"), ("R8", 0, "A"), ("R17", 2, "A")]),
@@ -173,6 +173,12 @@ def test_each_alert_ends_in_exactly_one_end_state(
                     case.fold(COMPANY)
                 case "unfold":
                     case.unfold()
+                case "gap":
+                    case.pause("sugar", None)
+                case "back" if case.paused_by:
+                    case.pause("sugar", now + timedelta(minutes=15))
+                case "back":
+                    pass
                 case "mute":
                     muted = True
                 case "leave":
