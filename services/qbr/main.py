@@ -48,7 +48,7 @@ def every_consumer(engine: AsyncEngine, settings: Settings, clock: Clock) -> dic
         "accounts": consumers.accounts_consumer(engine, known, ours, clock),
         "crm": consumers.crm_consumer(engine, known, ours, clock),
         "growth": consumers.growth_consumer(engine),
-        "risk": consumers.risk_consumer(engine, ours),
+        "risk": consumers.risk_consumer(engine, known, ours, clock),
         "people": consumers.people_consumer(engine),
     }
 

@@ -1,6 +1,7 @@
 """What happens by itself, as pure functions `(state, event) → [command]`.
 
 - `onboard` (PM1, PM2, PM15): key accounts get a series, its rhythm follows the tier, it ends with the relation.
+- `recolour` (PM6): a red account's next QBR is proposed to be pulled forward.
 - `suggest`: held reviews in the CRM's meetings are proposed as QBRs.
 - `cycle` (PM3): what is held, corrected, waived moves the due days, and the next QBR is planned.
 - `follow_up` (PM4): decision → action → initiative.
@@ -22,6 +23,7 @@ from services.qbr.domain.commands import Command
 from services.qbr.domain.values import Promotion, Tier
 from shared.contracts.accounts import account, tiers
 from shared.contracts.crm import CrmActivityLogged, CrmRecordDeleted, CrmRecordMoved
+from shared.contracts.risk import colours
 from shared.eventstore.events import Event
 
 RHYTHMIC: tuple[Tier, ...] = ("A", "B", "C")
@@ -68,6 +70,18 @@ def onboard(state: Standing, fact: Any, account_id: UUID, day: date) -> list[Com
 def _start_again(state: Standing, account_id: UUID, day: date) -> list[Command]:
     if state.key and state.tier in RHYTHMIC:
         return [c.StartSeries(account_id=account_id, tier=state.tier, anchor=day)]
+    return []
+
+
+def recolour(state: Standing, fact: Any, account_id: UUID, day: date, event_id: str) -> list[Command]:
+    """PM6: a red account's next QBR may be pulled forward; a person decides. `day`: when we learned of the colour."""
+    if not state.runs:
+        return []
+    match fact:
+        case colours.RiskTurnedRed():
+            return [c.ProposePullForward(account_id=account_id, on=day, risk_event=event_id)]
+        case colours.RiskTurnedAmber() | colours.RiskTurnedGreen() | colours.RiskBecameUnknown():
+            return [c.SettlePullForward(account_id=account_id, reason="the account is not red any more")]
     return []
 
 

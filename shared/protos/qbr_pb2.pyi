@@ -73,7 +73,7 @@ class QbrRow(_message.Message):
     def __init__(self, qbr_id: _Optional[str] = ..., account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., account: _Optional[str] = ..., tier: _Optional[str] = ..., state: _Optional[str] = ..., due_by: _Optional[str] = ..., grace_days: _Optional[int] = ..., at: _Optional[str] = ..., on: _Optional[str] = ..., overdue: _Optional[bool] = ..., moves: _Optional[int] = ..., owner_id: _Optional[str] = ..., owner: _Optional[str] = ..., open_actions: _Optional[int] = ..., event_id: _Optional[str] = ..., time_zone: _Optional[str] = ..., actions: _Optional[int] = ...) -> None: ...
 
 class SeriesRow(_message.Message):
-    __slots__ = ("account_id", "account_crm_id", "account", "state", "tier", "interval_days", "grace_days", "due_by", "last_held_on", "open_qbr_id", "paused_until", "event_id", "owner_id", "owner")
+    __slots__ = ("account_id", "account_crm_id", "account", "state", "tier", "interval_days", "grace_days", "due_by", "last_held_on", "open_qbr_id", "paused_until", "event_id", "owner_id", "owner", "pull_forward_to")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_CRM_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,7 @@ class SeriesRow(_message.Message):
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     OWNER_ID_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
+    PULL_FORWARD_TO_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     account_crm_id: str
     account: str
@@ -102,7 +103,8 @@ class SeriesRow(_message.Message):
     event_id: str
     owner_id: str
     owner: str
-    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., account: _Optional[str] = ..., state: _Optional[str] = ..., tier: _Optional[str] = ..., interval_days: _Optional[int] = ..., grace_days: _Optional[int] = ..., due_by: _Optional[str] = ..., last_held_on: _Optional[str] = ..., open_qbr_id: _Optional[str] = ..., paused_until: _Optional[str] = ..., event_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., owner: _Optional[str] = ...) -> None: ...
+    pull_forward_to: str
+    def __init__(self, account_id: _Optional[str] = ..., account_crm_id: _Optional[str] = ..., account: _Optional[str] = ..., state: _Optional[str] = ..., tier: _Optional[str] = ..., interval_days: _Optional[int] = ..., grace_days: _Optional[int] = ..., due_by: _Optional[str] = ..., last_held_on: _Optional[str] = ..., open_qbr_id: _Optional[str] = ..., paused_until: _Optional[str] = ..., event_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., owner: _Optional[str] = ..., pull_forward_to: _Optional[str] = ...) -> None: ...
 
 class GetQbrRequest(_message.Message):
     __slots__ = ("qbr_id", "as_of")

@@ -533,6 +533,16 @@ class QbrCommandsStub:
                 request_serializer=shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
+        self.PullForwardQBR = channel.unary_unary(
+                '/stellwerk.qbr.v1.QbrCommands/PullForwardQBR',
+                request_serializer=shared_dot_protos_dot_qbr__pb2.AccountRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.DismissPullForward = channel.unary_unary(
+                '/stellwerk.qbr.v1.QbrCommands/DismissPullForward',
+                request_serializer=shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
         self.PlanQBR = channel.unary_unary(
                 '/stellwerk.qbr.v1.QbrCommands/PlanQBR',
                 request_serializer=shared_dot_protos_dot_qbr__pb2.AccountRequest.SerializeToString,
@@ -748,9 +758,21 @@ class QbrCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def PlanQBR(self, request, context):
+    def PullForwardQBR(self, request, context):
         """before the QBR
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissPullForward(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanQBR(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -985,6 +1007,16 @@ def add_QbrCommandsServicer_to_server(servicer, server):
             ),
             'EndSeries': grpc.unary_unary_rpc_method_handler(
                     servicer.EndSeries,
+                    request_deserializer=shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'PullForwardQBR': grpc.unary_unary_rpc_method_handler(
+                    servicer.PullForwardQBR,
+                    request_deserializer=shared_dot_protos_dot_qbr__pb2.AccountRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'DismissPullForward': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissPullForward,
                     request_deserializer=shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
@@ -1342,6 +1374,60 @@ class QbrCommands:
             request,
             target,
             '/stellwerk.qbr.v1.QbrCommands/EndSeries',
+            shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PullForwardQBR(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.qbr.v1.QbrCommands/PullForwardQBR',
+            shared_dot_protos_dot_qbr__pb2.AccountRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissPullForward(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.qbr.v1.QbrCommands/DismissPullForward',
             shared_dot_protos_dot_qbr__pb2.AccountReasonRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,

@@ -63,6 +63,8 @@ _FIELDS: dict[type[Event], dict[str, Any]] = {
     Series.QBRSeriesPaused: {"reason": "merger of the customer", "until": NEXT},
     Series.QBRSeriesResumed: {"due_by": NEXT},
     Series.QBRSeriesEnded: {"reason": "no key account any more"},
+    Series.QBRPullForwardProposed: {"to": WAS, "due_by": NEXT, "risk_event": "risk:12"},
+    Series.QBRPullForwardDismissed: {"reason": "the account is not red any more"},
     Qbr.QBROpened: {"series_id": SERIES, "qbr_id": QBR},
     Qbr.QBRProposedFromCrm: {
         "system": "sugar", "meeting_crm_id": "meetings/m-17", "revision": 3, "at": AT, "participants": (BUYER,),

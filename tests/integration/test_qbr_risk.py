@@ -140,3 +140,37 @@ async def test_a_fact_that_comes_below_a_frozen_vector_changes_nothing_that_was_
     assert now.section("risk").figure("open_risks").value == 1  # type: ignore[union-attr]
     page = await qbr.ask.GetPackDocument(pb.GetPackDocumentRequest(qbr_id=qbr_id, format="html", audience="internal"))
     assert "Data loss" not in page.content.decode()
+
+
+async def test_a_red_account_is_asked_whether_to_pull_its_qbr_forward(qbr: Service) -> None:
+    await qbr.key_account("B")  # due on 16 July
+    await qbr.later(days=2)
+    await qbr.take("risk", turned(RiskTurnedRed), turned(RiskTurnedAmber))  # read at once: it is amber by now
+    assert not await qbr.public("QBRPullForwardProposed", "QBRPullForwardDismissed")
+    message = qbr.messages("risk", turned(RiskTurnedRed))
+    await qbr.consumers["risk"].apply(message)
+    await qbr.consumers["risk"].apply(message)
+    await qbr.settle()
+    (series,) = (await qbr.listed()).series
+    assert (series.due_by, series.pull_forward_to) == ("2026-07-16", "2026-02-16")
+    (told,) = await qbr.public("QBRPullForwardProposed")
+    assert told[1].risk_event == told[0].causation_id == "risk:3"  # type: ignore[attr-defined]
+    await qbr.do("PullForwardQBR", account_id=str(ACCOUNT))
+    (series,) = (await qbr.listed()).series
+    assert (series.due_by, series.pull_forward_to) == ("2026-02-16", "")
+    assert (await qbr.qbr(series.open_qbr_id)).qbr.due_by == "2026-02-16"
+    assert (await refused(qbr.do("PullForwardQBR", account_id=str(ACCOUNT))))[1] == "no-proposal"
+
+
+async def test_a_proposal_is_settled_by_a_person_or_by_better_news(qbr: Service) -> None:
+    await qbr.key_account("B")
+    for settle in ("person", "news"):
+        await qbr.take("risk", turned(RiskTurnedRed))
+        if settle == "person":
+            await qbr.do("DismissPullForward", account_id=str(ACCOUNT), reason="We meet next week anyway")
+        else:
+            await qbr.take("risk", turned(RiskTurnedAmber))
+        assert (await qbr.listed()).series[0].pull_forward_to == ""
+    said = [e.TYPE for _, e in await qbr.public("QBRPullForwardProposed", "QBRPullForwardDismissed")]
+    assert said == ["QBRPullForwardProposed", "QBRPullForwardDismissed"] * 2
+    assert (await qbr.listed()).series[0].due_by == "2026-07-16"

@@ -224,5 +224,7 @@ SERIES_STEPS = table(
     _step("resume-series", "ResumeSeries", pb.AccountRequest),
     _step("end-series", "EndSeries", pb.AccountReasonRequest, Reason),
     _step("plan-qbr", "PlanQBR", pb.AccountRequest),
+    _step("pull-forward", "PullForwardQBR", pb.AccountRequest),
+    _step("keep-due", "DismissPullForward", pb.AccountReasonRequest, Reason),
 )
 """What happens to the rhythm of one account; the address names the account."""

@@ -50,6 +50,7 @@ class SeriesRow(View):
     event_id: str | None
     owner_id: str | None
     owner: str | None
+    pull_forward_to: date | None = Field(description="The account is red: proposed day of the next QBR")
 
 
 class Qbrs(View):

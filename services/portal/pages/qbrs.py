@@ -60,6 +60,7 @@ async def qbrs(request: Request) -> Response:
         later=view.shifted(first, view.MONTHS).strftime("%Y-%m"),
         owners=view.owners(answer.rows),
         unplanned=unplanned,
+        pulled=[s for s in answer.series if s.pull_forward_to],
         preparation=preparation,
         forms=Forms("", SERIES_STEPS, zone=site_of(request).zone),
         number=number,

@@ -69,6 +69,12 @@ class Commands(ActionCommands, QbrCommandsServicer):
     async def EndSeries(self, r: pb.AccountReasonRequest, _: Context) -> CommandResult:
         return await self._of_account(r, lambda i, f: c.EndSeries(account_id=i, reason=r.reason))
 
+    async def PullForwardQBR(self, r: pb.AccountRequest, _: Context) -> CommandResult:
+        return await self._of_account(r, lambda i, f: c.PullForwardQBR(account_id=i))
+
+    async def DismissPullForward(self, r: pb.AccountReasonRequest, _: Context) -> CommandResult:
+        return await self._of_account(r, lambda i, f: c.DismissPullForward(account_id=i, reason=r.reason))
+
     # -- before the QBR
 
     async def PlanQBR(self, r: pb.AccountRequest, _: Context) -> CommandResult:

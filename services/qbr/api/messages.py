@@ -81,6 +81,7 @@ def series_row(r: Row, known: Names, open_qbr: UUID | None) -> pb.SeriesRow:
         tier=r["tier"], interval_days=r["interval_days"], grace_days=r["grace_days"], due_by=day(r["due_by"]),
         last_held_on=day(r["last_held_on"]), open_qbr_id=words(open_qbr), paused_until=day(r["paused_until"]),
         event_id=r["event_id"], owner_id=card.owner_id, owner=known.staff.get(card.owner_id, ""),
+        pull_forward_to=day(r["pull_forward_to"]),
     )  # fmt: skip
 
 

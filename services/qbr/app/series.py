@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from services.qbr.app.unit import Unit
@@ -85,3 +86,32 @@ async def plan(u: Unit, do: c.PlanQBR) -> UUID:
     series.book(made.id)
     qbr_id: UUID = made.id
     return qbr_id
+
+
+async def propose_pull(u: Unit, do: c.ProposePullForward) -> UUID:
+    """The account turned red (PM6)."""
+    found = await u.series(do.account_id)
+    days = u.company.cycle.pull_forward_days
+    found.propose_pull(do.on + timedelta(days=days), 2 * days, do.risk_event)
+    return found.id
+
+
+async def settle_pull(u: Unit, do: c.SettlePullForward) -> UUID:
+    """It is not red any more."""
+    found = await u.series(do.account_id)
+    found.settle_pull(do.reason)
+    return found.id
+
+
+async def pull_forward(u: Unit, do: c.PullForwardQBR) -> UUID:
+    """A person says yes."""
+    found = await u.series(do.account_id)
+    found.pull_forward(await u.today(do.account_id))
+    return found.id
+
+
+async def dismiss_pull(u: Unit, do: c.DismissPullForward) -> UUID:
+    """A person says no."""
+    found = await u.series(do.account_id)
+    found.dismiss_pull(do.reason)
+    return found.id

@@ -39,9 +39,9 @@ def growth_consumer(engine: AsyncEngine) -> Consumer:
     )
 
 
-def risk_consumer(engine: AsyncEngine, company: Company) -> Consumer:
+def risk_consumer(engine: AsyncEngine, known: KnownAccounts, company: Company, clock: Clock) -> Consumer:
     """How the risk service judges, in order within an account."""
-    handle = RiskFacts(company)
+    handle = RiskFacts(known, company, clock)
     return Consumer(RISK, [risk.CHANNEL], engine, decode_envelope, handle, chained=True, max_records=BATCH)
 
 

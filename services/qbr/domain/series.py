@@ -87,6 +87,20 @@ class Series(OfAccount, Aggregate):
         TOPIC = "qbr.QBRSeriesEnded"
         reason: str
 
+    class QBRPullForwardProposed(Event):
+        """The account turned red: somebody is to decide whether the next QBR is due on `to` already."""
+
+        TOPIC = "qbr.QBRPullForwardProposed"
+        to: date
+        due_by: date
+        risk_event: str
+
+    class QBRPullForwardDismissed(Event):
+        """The proposal is off the table."""
+
+        TOPIC = "qbr.QBRPullForwardDismissed"
+        reason: str
+
     @event(QBRSeriesOpened)
     def __init__(self, account_id: UUID) -> None:
         self.account_id = account_id
@@ -99,6 +113,8 @@ class Series(OfAccount, Aggregate):
         self.waived: dict[UUID, date] = {}
         self.current: UUID | None = None
         self.paused_until: date | None = None
+        self.proposed_to: date | None = None
+        self.pulled_to: date | None = None
 
     @staticmethod
     def create_id(account_id: UUID) -> UUID:
@@ -160,6 +176,32 @@ class Series(OfAccount, Aggregate):
         if self.state in ("Active", "Paused"):
             self._ended(reason)
 
+    def propose_pull(self, to: date, not_within: int, risk_event: str) -> None:
+        """The account is red. Nothing to propose where the next QBR is due by `to` anyway, where one was held in the
+        `not_within` days before `to`, or while a proposal waits for its answer."""
+        recent = self.last_held is not None and to - self.last_held <= timedelta(days=not_within)
+        if self.state == "Active" and self.due_by > to and not recent and self.proposed_to is None:
+            self._pull_proposed(to, self.due_by, risk_event)
+
+    def dismiss_pull(self, reason: str) -> None:
+        """A person says no."""
+        reason_given(reason)
+        need(self.proposed_to, "no-proposal", "Nobody proposed to pull the next QBR forward.")
+        self._pull_dismissed(reason)
+
+    def settle_pull(self, reason: str) -> None:
+        """What made it wanted is over."""
+        if self.proposed_to is not None:
+            self._pull_dismissed(reason)
+
+    def pull_forward(self, today: date) -> None:
+        """The next QBR is due on the proposed day, today at the earliest; a change of tier does not move it back."""
+        need(self.proposed_to, "no-proposal", "Nobody proposed to pull the next QBR forward.")
+        self._running()
+        assert self.proposed_to is not None
+        due = min(max(self.proposed_to, today), self.due_by)
+        self._retimed("pulled_forward", self.tier, self.interval, self.grace, due, self.due_by, None)
+
     def _follow(self, lead: int, cause: RetimeCause) -> None:
         due = self._next(self.interval, self.tier_changed_on, lead)
         if due != self.due_by and self.state in ("Active", "Paused"):
@@ -168,7 +210,8 @@ class Series(OfAccount, Aggregate):
     def _next(self, interval: int, tier_change: date | None, lead: int) -> date:
         due = next_due(self.last_held, interval, self.anchor, tier_change, lead)
         left_out = max((d for d in self.waived.values() if d > self.anchor), default=None)
-        return max(due, left_out + timedelta(days=interval)) if left_out else due
+        due = max(due, left_out + timedelta(days=interval)) if left_out else due
+        return min(due, self.pulled_to) if self.pulled_to else due
 
     def _running(self) -> None:
         need(self.state in ("Active", "Paused"), "series-not-running", "The account has no running series: start it.")
@@ -177,6 +220,15 @@ class Series(OfAccount, Aggregate):
     def _started(self, tier: Tier, interval_days: int, grace_days: int, anchor: date, due_by: date) -> None:
         self.state, self.tier, self.interval, self.grace = "Active", tier, interval_days, grace_days
         self.anchor, self.due_by, self.tier_changed_on = anchor, due_by, None
+        self.proposed_to = self.pulled_to = None
+
+    @event(QBRPullForwardProposed)
+    def _pull_proposed(self, to: date, due_by: date, risk_event: str) -> None:
+        self.proposed_to = to
+
+    @event(QBRPullForwardDismissed)
+    def _pull_dismissed(self, reason: str) -> None:
+        self.proposed_to = None
 
     @event(QBRSeriesRetimed)
     def _retimed(
@@ -185,16 +237,20 @@ class Series(OfAccount, Aggregate):
     ) -> None:  # fmt: skip
         self.tier, self.interval, self.grace, self.due_by = tier, interval_days, grace_days, due_by
         self.tier_changed_on = tier_changed_on or self.tier_changed_on
+        if cause == "pulled_forward":
+            self.pulled_to, self.proposed_to = due_by, None
 
     @event(QBRSeriesHeldNoted)
     def _held_noted(self, qbr_id: UUID, held_on: date | None) -> None:
         self.held.pop(qbr_id, None)
         if held_on is not None:
             self.held[qbr_id] = held_on
+            self.proposed_to = self.pulled_to = None  # it was talked about
 
     @event(QBRSeriesWaiverNoted)
     def _waiver_noted(self, qbr_id: UUID, was_due: date) -> None:
         self.waived[qbr_id] = was_due
+        self.pulled_to = None
 
     @event(QBRSeriesBooked)
     def _booked(self, qbr_id: UUID) -> None:
@@ -211,3 +267,4 @@ class Series(OfAccount, Aggregate):
     @event(QBRSeriesEnded)
     def _ended(self, reason: str) -> None:
         self.state, self.paused_until = "Ended", None
+        self.proposed_to = self.pulled_to = None

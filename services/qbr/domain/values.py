@@ -15,7 +15,9 @@ Audience = Literal["internal", "customer"]
 Locale = Literal["de", "en"]
 SeriesState = Literal["New", "Active", "Paused", "Ended"]
 ActionState = Literal["Agreed", "InProgress", "Done", "Dropped"]
-RetimeCause = Literal["tier_changed", "held", "held_corrected", "held_retracted", "waived", "standards_changed"]
+RetimeCause = Literal[
+    "tier_changed", "held", "held_corrected", "held_retracted", "waived", "standards_changed", "pulled_forward",
+]  # fmt: skip
 Step = Literal["plan", "invite", "accept_30", "accept_14", "freeze", "agenda"]
 State = Literal[
     "Proposed", "Dismissed", "Planned", "Scheduled", "Preparing", "Ready", "Postponed", "Missed", "Cancelled", "Waived",

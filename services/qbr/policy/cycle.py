@@ -13,6 +13,7 @@ class Cycle:
 
     version: int
     tier_change_lead_days: int
+    pull_forward_days: int
     before_due_days: Mapping[str, int]
     before_date_days: Mapping[str, int]
     summary_business_days: int

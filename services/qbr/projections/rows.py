@@ -21,7 +21,7 @@ def series(s: Series) -> Values:
     return {
         "account_id": s.account_id, "series_id": s.id, "state": s.state, "tier": s.tier, "interval_days": s.interval,
         "grace_days": s.grace, "anchor": _day(s.anchor), "due_by": _day(s.due_by), "last_held_on": s.last_held,
-        "newest_qbr": s.current, "paused_until": s.paused_until,
+        "newest_qbr": s.current, "paused_until": s.paused_until, "pull_forward_to": s.proposed_to,
     }  # fmt: skip
 
 

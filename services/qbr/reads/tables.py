@@ -35,7 +35,7 @@ series_states = Table(
     Column("state", Text, nullable=False), Column("tier", Text, nullable=False),
     Column("interval_days", Integer, nullable=False), Column("grace_days", Integer, nullable=False),
     Column("anchor", Date), Column("due_by", Date), Column("last_held_on", Date), Column("newest_qbr", Uuid),
-    Column("paused_until", Date), *_stamps(),
+    Column("paused_until", Date), Column("pull_forward_to", Date), *_stamps(),
 )  # fmt: skip
 """The rhythm of each account."""
 

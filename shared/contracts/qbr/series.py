@@ -30,7 +30,9 @@ class QBRSeriesRetimed(Rhythm):
     """The next due day, or the rhythm, is another one."""
 
     TYPE: ClassVar[str] = "QBRSeriesRetimed"
-    cause: Literal["tier_changed", "held", "held_corrected", "held_retracted", "waived", "standards_changed"]
+    cause: Literal[
+        "tier_changed", "held", "held_corrected", "held_retracted", "waived", "standards_changed", "pulled_forward",
+    ]  # fmt: skip
     was_due_by: date = Field(description="Due day before")
 
 
@@ -53,4 +55,20 @@ class QBRSeriesEnded(SeriesFact):
     """No more reviews: the account is no key account any more, or the relation is over."""
 
     TYPE: ClassVar[str] = "QBRSeriesEnded"
+    reason: str
+
+
+class QBRPullForwardProposed(SeriesFact):
+    """The account turned red: somebody is to decide whether its next QBR is due earlier."""
+
+    TYPE: ClassVar[str] = "QBRPullForwardProposed"
+    to: date = Field(description="Day by which it would be due")
+    due_by: date = Field(description="Day by which it is due now")
+    risk_event: str = Field(description="Event id of the colour, in the log of the risk service")
+
+
+class QBRPullForwardDismissed(SeriesFact):
+    """The next QBR stays where it is. If it is pulled forward, `QBRSeriesRetimed` says so."""
+
+    TYPE: ClassVar[str] = "QBRPullForwardDismissed"
     reason: str

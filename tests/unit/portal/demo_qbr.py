@@ -169,6 +169,7 @@ def series(n: int) -> pb.SeriesRow:
         event_id=f"qbr:{20 + n}",
         owner_id=account.owner_id,
         owner=account.owner,
+        pull_forward_to=(demo.TODAY + timedelta(days=30)).isoformat() if n == 0 else "",
     )
 
 

@@ -189,6 +189,19 @@ async def test_the_rhythm_is_paused_and_planned(web: httpx.AsyncClient, qbr: Fak
     assert (qbr.sent[0][0], qbr.sent[0][1].account_id) == ("PauseSeries", account)
 
 
+async def test_a_red_account_s_next_qbr_is_pulled_forward_or_left(web: httpx.AsyncClient, qbr: FakeQbr) -> None:
+    page = (await web.get("/qbrs", headers=EN)).text
+    assert "these accounts turned red" in page
+    account = next(s for s in demo_qbr.listed([], "").series if s.pull_forward_to)
+    address = f"/accounts/{account.account_crm_id}/qbrs"
+    assert "Proposed: the next QBR is due by" in (await web.get(address, headers=EN)).text
+    assert (await post(web, address, "pull-forward")).status_code == 303
+    assert (await post(web, address, "keep-due", reason="We meet next week")).status_code == 303
+    assert [(name, m.account_id) for name, m in qbr.sent] == [
+        ("PullForwardQBR", account.account_id), ("DismissPullForward", account.account_id),
+    ]  # fmt: skip
+
+
 async def test_promises(web: httpx.AsyncClient) -> None:
     page = (await web.get("/promises", headers=EN)).text
     body = page[page.index("Initiative, outcome") :]

@@ -53,6 +53,48 @@ def test_a_qbr_held_corrected_or_retracted_moves_the_next_one() -> None:
     )
 
 
+def proposed() -> Any:
+    return happened(Series.QBRPullForwardProposed, to=D(2026, 3, 1), due_by=D(2026, 4, 16), risk_event="risk:7")
+
+
+def test_a_red_accounts_next_qbr_is_proposed_to_be_pulled_forward_once() -> None:
+    series().when(lambda s: s.propose_pull(D(2026, 3, 1), 60, "risk:7")).then(
+        Series.QBRPullForwardProposed, to=D(2026, 3, 1), due_by=D(2026, 4, 16), risk_event="risk:7"
+    )
+    series(proposed()).when(lambda s: s.propose_pull(D(2026, 3, 1), 60, "risk:8")).then_nothing()
+    series().when(lambda s: s.propose_pull(D(2026, 4, 16), 60, "risk:7")).then_nothing()
+    held = happened(Series.QBRSeriesHeldNoted, qbr_id=ACTION, held_on=D(2026, 1, 20))
+    series(held).when(lambda s: s.propose_pull(D(2026, 3, 1), 60, "risk:7")).then_nothing()
+    ended = happened(Series.QBRSeriesEnded, reason="x")
+    series(ended).when(lambda s: s.propose_pull(D(2026, 3, 1), 60, "risk:7")).then_nothing()
+
+
+def test_a_person_pulls_it_forward_or_leaves_it_and_better_news_settles_it() -> None:
+    series(proposed()).when(lambda s: s.pull_forward(D(2026, 2, 10))).then(
+        Series.QBRSeriesRetimed, cause="pulled_forward", due_by=D(2026, 3, 1), was_due_by=D(2026, 4, 16)
+    )
+    series(proposed()).when(lambda s: s.pull_forward(D(2026, 3, 9))).then(Series.QBRSeriesRetimed, due_by=D(2026, 3, 9))
+    series(proposed()).when(lambda s: s.dismiss_pull("We meet anyway")).then(Series.QBRPullForwardDismissed)
+    series(proposed()).when(lambda s: s.settle_pull("not red")).then(Series.QBRPullForwardDismissed, reason="not red")
+    series().when(lambda s: s.settle_pull("not red")).then_nothing()
+    for late in (lambda s: s.pull_forward(TODAY), lambda s: s.dismiss_pull("why")):
+        with pytest.raises(Rejected, match="pull the next QBR forward"):
+            late(series().aggregate)
+
+
+def test_a_qbr_pulled_forward_stays_so_when_the_tier_changes_and_until_it_is_held() -> None:
+    moved = happened(
+        Series.QBRSeriesRetimed, cause="pulled_forward", tier="A", interval_days=91, grace_days=14,
+        due_by=D(2026, 3, 1), was_due_by=D(2026, 4, 16), tier_changed_on=None,
+    )  # fmt: skip
+    series(proposed(), moved).when(lambda s: s.retime("B", RHYTHMS["B"], D(2026, 2, 20), 30)).then(
+        Series.QBRSeriesRetimed, due_by=D(2026, 3, 1), cause="tier_changed"
+    )
+    series(proposed(), moved).when(lambda s: s.note_held(ACTION, D(2026, 2, 27), 30, "held")).then_each(
+        (Series.QBRSeriesHeldNoted, {}), (Series.QBRSeriesRetimed, {"due_by": D(2026, 5, 29), "cause": "held"})
+    )
+
+
 def test_after_a_waiver_the_next_interval_runs_from_the_day_left_out() -> None:
     series().when(lambda s: s.note_waived(ACTION, D(2026, 4, 16), 30)).then_each(
         (Series.QBRSeriesWaiverNoted, {"was_due": D(2026, 4, 16)}),

@@ -77,6 +77,31 @@ class PlanQBR(OfSeries):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposePullForward(OfSeries):
+    """`on`: the day on which we learned that the account is red; `risk_event`: what told it."""
+
+    on: date
+    risk_event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlePullForward(OfSeries):
+    """The account is not red any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullForwardQBR(OfSeries):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissPullForward(OfSeries):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeeMeeting(OfSeries):
     """A held meeting of the CRM that looks like a QBR."""
 

@@ -14,8 +14,8 @@ READS = """
 CREATE TABLE series_states (
     account_id uuid NOT NULL, series_id uuid NOT NULL, state text NOT NULL, tier text NOT NULL,
     interval_days integer NOT NULL, grace_days integer NOT NULL, anchor date, due_by date, last_held_on date,
-    newest_qbr uuid, paused_until date, effective_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL,
-    event_id text NOT NULL, position bigint NOT NULL
+    newest_qbr uuid, paused_until date, pull_forward_to date, effective_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL, event_id text NOT NULL, position bigint NOT NULL
 );
 CREATE INDEX series_states_by_account_id ON series_states (account_id, position);
 CREATE TABLE qbr_states (
