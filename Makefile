@@ -12,7 +12,7 @@ $(error this make is too old ($(MAKE_VERSION)): install GNU make 3.81 or newer)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot
+.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ docs: $(VENV)/dev.stamp ## Write the pages of docs/ that are generated from the 
 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench
+
+calm: DATA := full
+calm: $(VENV)/dev.stamp ## Replay the full capture day by day through risk and alerts: how much would people hear? DATA=small
+	$(RUN) -m tests.calm --data $(DATA)
 
 screenshot: $(VENV)/dev.stamp ## Photograph the page of a fresh stack for the README
 	$(RUN) -m tests.e2e.screenshot

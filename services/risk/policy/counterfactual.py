@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from services.risk.policy.arithmetic import band
 from services.risk.policy.book import Book
 from services.risk.policy.clocks import clocks
 from services.risk.policy.colour import RANK
@@ -128,7 +129,7 @@ def options_of(book: Book, model: Model, now: Now) -> Iterator[Option]:
             )
     yield Option("hold_contact", "", "hold a meaningful contact", _put(
         "activities", "new", Activity("new", "", True, False, now.at, now.at)))  # fmt: skip
-    if book.nps and book.nps.value < 0:
+    if book.nps and band(book.nps.value, model.nps_band):
         yield Option("raise_nps", "", "an NPS of 50", lambda b: setattr(b, "nps", Nps(50, now.at, "")))
     strong = {"live": True, "influence": "high", "attitude": "supporter"}
     for role in model.required_roles.get(now.tier, ()):
@@ -209,12 +210,12 @@ def _sign(key: str, term: object, product: str) -> Callable[[Book], None]:
 
 
 def _restore(book: Book) -> None:
-    """The last five weeks as the best week was, in users and in licence."""
+    """The weeks of the newest mean as the best week was, in users and in licence."""
+    starts = {w.start for w in usage.counted(book)[-usage.LAST :]}
     usage_: dict[str, dict[date, Report]] = {}
     for product, weeks in book.usage.items():
         best = max(r.value for r in weeks.values())
-        last = sorted(weeks)[-5:]
         usage_[product] = {
-            w: replace(r, value=max(best, r.licensed or 0)) if w in last else r for w, r in weeks.items()
+            w: replace(r, value=max(best, r.licensed or 0)) if w in starts else r for w, r in weeks.items()
         }
     book.usage = usage_

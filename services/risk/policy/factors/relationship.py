@@ -48,12 +48,13 @@ def _attitude(people: list[Person], model: Model, now: Now, valid: int | None) -
     if not known:
         return MISSING
     mean = div_half_up(sum(i * a * 100 for i, a, _ in known), sum(i for i, _, _ in known))
-    against = tuple(
+    value = band(mean, model.attitude_band)
+    cited = tuple(
         Evidence("attitude", f"attitude {a:+d}, influence {i}", p.assessed_event or p.event)
-        for i, a, p in known
-        if a < 0
+        for i, a, p in sorted(known, key=lambda k: (k[1], -k[0]))
+        if a < 1
     )
-    return Signal(band(mean, model.attitude_band), str(mean), against)
+    return Signal(value, str(mean), cited if value else ())
 
 
 def _strong(people: list[Person], model: Model, now: Now, valid: int | None) -> Signal:
@@ -84,4 +85,5 @@ def _nps(book: Book, model: Model, now: Now) -> Signal:
     if nps is None or now.at - nps.at >= timedelta(days=model.nps_valid_days):
         return MISSING
     evidence = Evidence("nps", f"NPS {nps.value} ({nps.at:%Y-%m-%d})", nps.event)
-    return Signal(band(nps.value, model.nps_band), str(nps.value), (evidence,) if nps.value < 0 else ())
+    value = band(nps.value, model.nps_band)
+    return Signal(value, str(nps.value), (evidence,) if value else ())

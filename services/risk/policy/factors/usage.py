@@ -70,9 +70,7 @@ def picture(book: Book, model: Model, now: Now, back: int = 0) -> Picture | None
 
 
 def _picture(book: Book, model: Model, back: int) -> Picture | None:
-    if "weeks" not in book.memo:
-        book.memo["weeks"] = _weeks(book)
-    weeks: list[Week] = book.memo["weeks"]
+    weeks = counted(book)
     if back:
         weeks = weeks[:-back]
     if not weeks:
@@ -91,6 +89,14 @@ def _picture(book: Book, model: Model, back: int) -> Picture | None:
         _share(last), _halved(weeks[-2:], best_week, model.halved_bp), weeks[-1].event,
         max(reports[max(reports)].reported_at for reports in book.usage.values()), weeks,
     )  # fmt: skip
+
+
+def counted(book: Book) -> list[Week]:
+    """The weeks that count, oldest first."""
+    if "weeks" not in book.memo:
+        book.memo["weeks"] = _weeks(book)
+    weeks: list[Week] = book.memo["weeks"]
+    return weeks
 
 
 def signals(book: Book, model: Model, now: Now) -> Mapping[str, Signal]:
