@@ -125,7 +125,8 @@ class Timers:
                     timers.setdefault(r.subject, Timer._make((*r[:4], orjson.loads(r.data))))
                 for timer in timers.values():
                     events += await self.fire(conn, timer, now - (timer.due_at or now))
-                    await conn.execute(_FIRED, {"now": now, **_key(timer)})
+                if fired := [{"now": now, **_key(timer)} for timer in timers.values()]:
+                    await conn.execute(_FIRED, fired)
                 await append_in(driver(conn), events)
         except Exception as e:
             if page > 1 or not timers or transient(e) or isinstance(e, (Broken, Conflict)):

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rotations N] [--only append reading order projecting lag pipeline page pack]`
+"""`python -m tests.bench [--rotations N] [--events N] [--only PART …]`; the parts are named in `parts`.
 
 Prints a line per target and writes build/bench.json: {"1": {"ratio", "target", "ours", "baseline", "n", …}, …}.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, pack, page, pipeline, projecting, reading
+from tests.bench import append, fanout, pack, page, pipeline, portfolio, projecting, reading
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -33,6 +33,8 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "pipeline": lambda: pipeline.run(pg, max(1, rotations // 2)),
         "page": lambda: page.run(pg, max(1, rotations // 3)),
         "pack": lambda: pack.run(pg, rotations),
+        "portfolio": lambda: portfolio.run(pg, rotations),
+        "fanout": lambda: fanout.run(pg, rotations),
     }
 
 

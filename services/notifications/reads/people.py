@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,14 +38,39 @@ _SPEND = text("""
 INSERT INTO budgets AS b (person, day, spent) VALUES (:person, :day, 1)
 ON CONFLICT (person, day) DO UPDATE SET spent = b.spent + 1""")
 _ACCOUNT = text("SELECT * FROM accounts WHERE account_id = :account")
+_ACCOUNTS = text("SELECT * FROM accounts WHERE account_id = ANY(CAST(:accounts AS uuid[]))")
 
 
-async def team(conn: AsyncConnection, account_id: UUID, subject: str, now: datetime, settings: Settings) -> Team:
-    """The people of an account as of now; `subject`: what the alert is about, perhaps a person whom somebody knows."""
-    rows = list(await conn.execute(_TEAM, {"account": account_id}))
+class Staff(NamedTuple):
+    """The whole company: who reports to whom, who is away today or gone, who owns a key account."""
+
+    managers: Mapping[str, str]
+    inactive: frozenset[str]
+    away: frozenset[str]
+    everywhere: tuple[str, ...]
+
+
+async def staff(conn: AsyncConnection, now: datetime, settings: Settings) -> Staff:
+    """As of now. It asks for all employees and all accounts: once for many alerts."""
     away = await conn.execute(_AWAY, {"day": now.astimezone(settings.zone).date()})
-    staff = list(await conn.execute(_STAFF))
+    known = list(await conn.execute(_STAFF))
     everywhere = await conn.execute(_OWNERS)
+    return Staff(
+        managers={r.user_id: r.reports_to for r in known if r.reports_to},
+        inactive=frozenset(r.user_id for r in known if not r.active),
+        away=frozenset(away.scalars()),
+        everywhere=tuple(everywhere.scalars()),
+    )
+
+
+async def team(
+    conn: AsyncConnection, account_id: UUID, subject: str, now: datetime, settings: Settings,
+    company: Staff | None = None,
+) -> Team:  # fmt: skip
+    """The people of an account as of now; `subject`: what the alert is about, perhaps a person whom somebody knows;
+    `company`: the staff, if it was read already."""
+    rows = list(await conn.execute(_TEAM, {"account": account_id}))
+    everybody = company or await staff(conn, now, settings)
     try:
         person = UUID(subject)
         holder = (await conn.execute(_HOLDER, {"account": account_id, "subject": person})).scalar_one_or_none()
@@ -54,14 +79,14 @@ async def team(conn: AsyncConnection, account_id: UUID, subject: str, now: datet
     return Team(
         owners={r.theme: r.owner_id for r in rows if r.owner_id},
         deputies={r.theme: r.deputy_id for r in rows if r.deputy_id},
-        managers={r.user_id: r.reports_to for r in staff if r.reports_to},
-        away=frozenset(away.scalars()),
-        inactive=frozenset(r.user_id for r in staff if not r.active),
+        managers=everybody.managers,
+        away=everybody.away,
+        inactive=everybody.inactive,
         heads=listed(settings.heads_of_kam),
         board=listed(settings.management_board),
         platform=listed(settings.platform_team),
         holder=holder,
-        everywhere=tuple(everywhere.scalars()),
+        everywhere=everybody.everywhere,
     )
 
 
@@ -69,6 +94,12 @@ async def account(conn: AsyncConnection, account_id: UUID) -> Mapping[str, Any] 
     """What we know of an account."""
     row = (await conn.execute(_ACCOUNT, {"account": account_id})).mappings().one_or_none()
     return dict(row) if row else None
+
+
+async def accounts(conn: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """What we know of these accounts, of those that we know."""
+    rows = await conn.execute(_ACCOUNTS, {"accounts": list(set(ids))})
+    return {r["account_id"]: dict(r) for r in rows.mappings()}
 
 
 async def wishes(conn: AsyncConnection, people: Iterable[str], settings: Settings) -> dict[str, Wishes]:

@@ -67,6 +67,12 @@ async def by_id(conn: AsyncConnection, watch_id: UUID) -> Watch | None:
     return Watch(*row) if row else None
 
 
+async def by_ids(conn: AsyncConnection, ids: Collection[UUID]) -> list[Watch]:
+    """Those that exist, locked."""
+    rows = await conn.execute(text(_SELECT + "WHERE watch_id = ANY(:ids) ORDER BY key FOR UPDATE"), {"ids": list(ids)})
+    return [Watch(*r) for r in rows]
+
+
 async def open_of(conn: AsyncConnection, accounts: Iterable[UUID]) -> list[Watch]:
     """All of these accounts that wait or are raised, locked."""
     wanted = sorted(set(accounts), key=str)

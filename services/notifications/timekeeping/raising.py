@@ -47,10 +47,11 @@ class Raising:
 
     async def look(self, timer: Timer) -> None:
         """Raise what is due; without anything due, look again when it is."""
-        w = await watches.by_id(self._work.conn, timer.subject)
+        conn, watch = self._work.conn, timer.subject
+        w = await self._work.once(("watch", watch), lambda: watches.by_id(conn, watch))
         if w is None or w.state not in ("waiting", "raised"):
             return
-        account = await people.account(self._work.conn, w.account_id)
+        account = await self._work.once(w.account_id, lambda: people.account(conn, w.account_id))
         tier = str(account["tier"]) if account and account["tier"] else None
         steps = tuple(s for a in w.anchors for s in self._steps(w, a, tier))
         case = await self._work.case(AlertCase.create_id(w.key)) if w.state == "raised" else None
@@ -71,7 +72,7 @@ class Raising:
         """The source that the rule has to wait for."""
         if not self._book.rule(rule).waits_for_sources:
             return None
-        self._sources = await sources.known(self._work.conn)
+        self._sources = await self._work.once("sources", lambda: sources.known(self._work.conn))
         return next((s for s in self._sources if s.silent(self._now, self._grace)), None)
 
     async def _wait_for(self, gap: Source, w: Watch, timer: Timer) -> None:
