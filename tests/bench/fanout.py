@@ -33,7 +33,7 @@ THEMES = ("COMMERCIAL", "SERVICE", "TECHNICAL", "EXEC_SPONSOR")
 
 async def run(pg: Postgres, rotations: int) -> list[Target]:
     what = f"{ALERTS} alerts from fact to inbox, with storage / the bare loop over them"
-    found = Target("fanout", what, "", "", 0.1, unit="alerts per second")
+    found = Target("fanout", what, "", "", None, unit="alerts per second")
     for _ in range(max(1, rotations // 3)):
         dsn = pg.create("bench_fanout")
         async with notifications(dsn) as service:

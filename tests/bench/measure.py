@@ -38,13 +38,14 @@ async def timed(work: Work) -> float:
 
 @dataclass
 class Target:
-    """One comparison. `at_most`: the ratio should stay below the target (times, losses) instead of above."""
+    """One comparison. `at_most`: the ratio should stay below the target (times, losses) instead of above. Without a
+    `target` nobody set one: the ratio is there to be watched."""
 
     number: str
     what: str
     ours: str
     baseline: str
-    target: float
+    target: float | None
     at_most: bool = False
     unit: str = "per second"
     ratios: list[float] = field(default_factory=list)
@@ -59,14 +60,16 @@ class Target:
         return statistics.median(self.ratios)
 
     @property
-    def met(self) -> bool:
+    def met(self) -> bool | None:
+        if self.target is None:
+            return None
         return self.ratio <= self.target if self.at_most else self.ratio >= self.target
 
     def line(self) -> str:
-        sign = "≤" if self.at_most else "≥"
         spread = f"[{min(self.ratios):.2f}..{max(self.ratios):.2f}]"
-        mark = "met" if self.met else "NOT MET"
-        return f"{self.number:>4}  {self.what:72} {self.ratio:8.2f} {spread:16} {sign} {self.target:g}  {mark}"
+        mark = {True: "met", False: "NOT MET", None: ""}[self.met]
+        limit = f"{'≤' if self.at_most else '≥'} {self.target:g}" if self.target is not None else "no target"
+        return f"{self.number:>4}  {self.what:72} {self.ratio:8.3g} {spread:16} {limit}  {mark}"
 
     def record(self) -> dict[str, object]:
         ours, baseline = (statistics.median(p[i] for p in self.pairs) for i in (0, 1))

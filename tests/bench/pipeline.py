@@ -29,7 +29,7 @@ def targets() -> list[Target]:
     return [
         Target("12", "full capture to another service's read model / bare consume, decode, COPY", "", "", 0.3),
         Target("12b", "full capture of which only account rows matter / the same bare loop", "", "", 0.65),
-        Target("12c", f"{MORE} changes of account rows, each of them a fact / bare loop over them", "", "", 0.3),
+        Target("12c", f"{MORE} changes of account rows, each of them a fact / bare loop over them", "", "", None),
     ]
 
 

@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 async def run(pg: Postgres, rotations: int) -> list[Target]:
     what = f"{ACCOUNTS} accounts × 6 factors evaluated, with storage / the bare loop over them"
-    found = Target("risk", what, "", "", 0.1, unit="accounts per second")
+    found = Target("risk", what, "", "", None, unit="accounts per second")
     dsn = pg.create("bench_risk")
     async with risk_service(dsn, BEGIN) as service:
         await _fill(service)
