@@ -19,7 +19,7 @@ from services.notifications.channels import webhooks
 from services.notifications.channels.longtail import LongTail
 from services.notifications.channels.message import Answer, Line, Message
 from shared import ids
-from tests.integration.notifications_servers import Mailbox, hook, smtp
+from tests.integration.notifications_servers import Mailbox, cutting, hook, smtp
 from tests.integration.notifications_service import notifications
 from tests.integration.test_notifications_faults import MAIL, alerted, message
 
@@ -171,3 +171,27 @@ async def test_whatever_goes_wrong_nothing_is_lost_and_every_double_is_counted(d
             assert arrived >= (r["status"] == "sent"), "said to be sent and was not"
             assert arrived <= r["unanswered"] + (r["status"] == "sent"), "a double that nobody counted"
         assert any(n > 1 for n in moody.arrived.values()), "the test has no double to count"
+
+
+async def test_a_dead_letter_that_may_have_arrived_is_counted(dsn: str) -> None:
+    taken: list[bytes] = []
+    async with cutting(taken) as port, notifications(dsn, **MAIL, smtp_port=port, channel_attempts=1) as s:
+        await alerted(s)
+        await s.sender().step("email")
+        row = await message(s)
+        assert (row["status"], row["unanswered"], len(taken)) == ("dead", 1, 1)
+
+
+async def test_a_message_that_kills_the_process_each_time_is_given_up(dsn: str) -> None:
+    class Deadly:
+        async def send(self, _: Message) -> Answer:
+            raise KeyboardInterrupt
+
+    async with notifications(dsn, **MAIL, smtp_port=9, channel_attempts=2) as s:
+        await alerted(s)
+        for _ in range(3):
+            with contextlib.suppress(KeyboardInterrupt):
+                await s.sender(email=Deadly()).step("email", 1)
+            s.clock.set(s.clock.now() + timedelta(hours=1))
+        row = await message(s)
+        assert (row["status"], row["attempts"], row["unanswered"]) == ("dead", 3, 2)

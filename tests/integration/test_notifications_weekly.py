@@ -47,7 +47,7 @@ async def test_what_is_never_acted_on_is_asked_about_weekly_until_it_is_muted(ds
         plain = box.mails[-1].get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
         assert str(make_header(decode_header(box.mails[-1]["Subject"]))) == "Wochenübersicht"
         assert "Meilenstein steht an: In 28 Tagen 1-mal gemeldet, nie bearbeitet." in plain
-        assert "/alerts/preferences?mute=R7" in plain
+        assert "/preferences?mute=R7#h-never" in plain
         asked = await s.ask.ListNeverActed(pb.ListNeverActedRequest(person="u9"))
         assert [(r.rule, r.told, r.scope) for r in asked.rules] == [("R7", 1, "R7")]
         await s.do("MuteRule", user="u9", scope=asked.rules[0].scope)

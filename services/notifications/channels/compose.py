@@ -84,13 +84,12 @@ class Composer:
     def _never_acted(self, n: NeverActed, locale: Locale) -> Line:
         facts = {"told": n.told, "days": self._book.limits.never_acted_days}
         text_ = sentence(self._book, "never_acted", facts, locale, self._settings.zone)
-        link = f"{self._settings.portal_url.rstrip('/')}/alerts/preferences?mute={n.rule}"
+        link = f"{self._settings.portal_url.rstrip('/')}/preferences?mute={n.rule}#h-never"
         return Line("", self._book.rule(n.rule).name[locale], text_, link, "info", heading=True)
 
     async def _line(self, conn: AsyncConnection, case: AlertCase, locale: Locale, title: str = "") -> Line:
         account = await people.account(conn, case.account_id)
         name = "" if self._settings.hide_account_name or account is None else str(account["name"])
-        where = account["crm_id"] if account is not None and account["crm_id"] else case.account_id
-        link = f"{self._settings.portal_url.rstrip('/')}/accounts/{where}#alert-{case.id}"
+        link = f"{self._settings.portal_url.rstrip('/')}/alerts/{case.id}"
         fact = sentence(self._book, title or case.title, case.facts, locale, self._settings.zone)
         return Line(name, self._book.rule(case.rule).name[locale], fact, link, case.severity)
