@@ -248,3 +248,22 @@ async def test_an_overdue_milestone_replaces_the_reminder(dsn: str) -> None:
         await s.hear(overdue)
         await s.step()
         assert {(x.rule, x.status) for x in await s.alerts()} == {("R7", "Resolved"), ("R8", "Delivered")}
+
+
+@pytest.mark.parametrize(("ends", "days"), [(date(2026, 8, 1), 7), (date(2027, 3, 1), 30), (None, 30)])
+async def test_the_red_log_of_a_b_account_is_weekly_if_its_renewal_is_near(
+    dsn: str, ends: date | None, days: int
+) -> None:
+    async with notifications(dsn) as s:
+        await s.step()
+        await s.hear(*team(tier="B"))
+        contract = c.ContractRecorded(
+            account_id=ACCOUNT, name="GTX", status="Signed", signed=True, currency="EUR", system="sugar", crm_id="k1",
+            ends_on=ends,
+        )  # fmt: skip
+        await s.hear(contract, stream=CONTRACT)
+        await s.hear(red(tier="B"))
+        await s.step()
+        timers = (await s.ask.NextTimers(pb.NextTimersRequest(account_id=str(ACCOUNT)))).timers
+        (due,) = [t.due_at[:10] for t in timers if t.rule == "R15"]
+        assert due == (START + timedelta(days=days)).date().isoformat()

@@ -29,6 +29,9 @@ _LAST = text("SELECT max(at) FROM contacts WHERE account_id = :account")
 _LAST_WITH = text("""
 SELECT person, max(at) AS at FROM contacts, unnest(participants) AS person
 WHERE account_id = :account AND person = ANY(:people) AND at IS NOT NULL GROUP BY person""")
+_RENEWAL_SOON = text("""
+SELECT EXISTS (SELECT FROM contracts WHERE account_id = :account AND NOT over
+    AND ends_on BETWEEN CAST(:on AS date) AND CAST(:on AS date) + CAST(:days AS integer))""")
 
 
 class Facts:
@@ -78,6 +81,9 @@ class Facts:
             contacts = {str(r.person): r.at for r in found}
             contacts |= {None: last} if last else {}
         more = {"$red": bool(row and row["red"])}
+        if more["$red"]:
+            where = {"account": _account(e), "on": e.effective_at.date(), "days": self._book.limits.renewal_soon_days}
+            more["$renewal_soon"] = bool((await conn.execute(_RENEWAL_SOON, where)).scalar_one())
         return Fact(e.id, e.type, str(e.stream), e.effective_at, e.data, more, contacts.get)
 
 

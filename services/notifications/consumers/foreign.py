@@ -69,9 +69,17 @@ _CONTACT = text("""
 INSERT INTO contacts AS c VALUES (:id, :account, CAST(:at AS timestamptz), CAST(:people AS uuid[]), :version)
 ON CONFLICT (interaction_id) DO UPDATE SET account_id = excluded.account_id, at = excluded.at,
     participants = excluded.participants, version = excluded.version WHERE c.version < excluded.version""")
+_TERMS = frozenset({"ContractRecorded", "ContractAmended", "ContractReassigned", "ContractRestored"})
+_OVER = frozenset(
+    {"ContractWithdrawn", "ContractRenewed", "ContractRenewedLate", "ContractTerminated", "ContractLapsed"}
+)
+_CONTRACT = text("""
+INSERT INTO contracts VALUES (:id, :account, CAST(:ends AS date), false)
+ON CONFLICT (contract_id) DO UPDATE SET account_id = excluded.account_id, ends_on = excluded.ends_on, over = false""")
+_CONTRACT_OVER = text("UPDATE contracts SET over = true WHERE contract_id = :id")
 KNOWN = frozenset(
-    {*_SETS, *_MERGED, *_PLAYERS, *CONTACTS, "ThemeOwnerAssigned", "ThemeOwnerReplaced", "ThemeVacated",
-     "DeputyAppointed", "AbsenceRecorded", "CrmUserSeen", "CrmUserDeactivated"}
+    {*_SETS, *_MERGED, *_PLAYERS, *CONTACTS, *_TERMS, *_OVER, "ThemeOwnerAssigned", "ThemeOwnerReplaced",
+     "ThemeVacated", "DeputyAppointed", "AbsenceRecorded", "CrmUserSeen", "CrmUserDeactivated"}
 )  # fmt: skip
 """Every event type that changes a row here."""
 
@@ -112,6 +120,11 @@ async def take(conn: AsyncConnection, e: Envelope) -> None:
             "power": d.get("power"), "gone": kind in ("StakeholderDeparted", "StakeholderSuggestionDismissed"),
             "holder": d.get("member_id"), "strength": int(d.get("strength") or 0),
         })  # fmt: skip
+    elif kind in _TERMS:
+        ends = date.fromisoformat(d["ends_on"]) if d.get("ends_on") else None
+        await conn.execute(_CONTRACT, {"id": e.stream, "account": account, "ends": ends})
+    elif kind in _OVER:
+        await conn.execute(_CONTRACT_OVER, {"id": e.stream})
     elif kind in CONTACTS:
         counts = kind != "InteractionRetracted" and d.get("meaningful") and d.get("at")
         await conn.execute(_CONTACT, {

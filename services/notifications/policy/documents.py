@@ -155,6 +155,7 @@ class Limits(_Data):
     reopenings: int
     never_acted_days: int
     resume_minutes: int
+    renewal_soon_days: int
 
 
 class RuleBook(_Data):

@@ -6,9 +6,10 @@ suppressed and why; its `status` is that of the alert after it), `preference_ste
 instant is the newest row until then.
 
 What no aggregate of ours decides about is written by the consumers: `accounts`, `team`, `absences`, `employees`,
-`players` (persons of the customer), `contacts` (meaningful ones), `sources` (those that have or had a gap), and
-`watches`: by the deduplication key, what a rule waits for (`waiting`), has `raised`, no longer needs (`closed`) or has
-seen the end of (`done`); `paused` while a source has a gap. `live`: since when facts are news and not history.
+`players` (persons of the customer), `contacts` (meaningful ones), `contracts` (when they end), `sources` (those that
+have or had a gap), and `watches`: by the deduplication key, what a rule waits for (`waiting`), has `raised`, no
+longer needs (`closed`) or has seen the end of (`done`); `paused` while a source has a gap. `live`: since when facts
+are news and not history.
 
 What is on its way: `budgets` (immediate alerts of a person and day), `digest_items` (of `kind` daily or weekly),
 `exhausted_items` (ladders for the heads' digest of the week), and `deliveries`: messages, written before and after
