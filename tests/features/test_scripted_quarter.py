@@ -15,6 +15,7 @@ from deploy.local.postgres import Postgres
 from shared.contracts.base import Envelope
 from shared.protos import growth_pb2, qbr_pb2
 from shared.protos.accounts_pb2 import GetEventRequest
+from tests.features.json_door import json_door
 from tests.features.quarter import START, Quarter, at, play
 from tests.features.two_services import two_services
 from tests.integration.qbr_chain import ACCOUNT, BUYER, USER
@@ -31,10 +32,14 @@ ALERTS = {
 """How often each fact that somebody must be told happens in this quarter."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def quarter(postgres: Postgres) -> AsyncIterator[Quarter]:
-    """After the story. No test of this module changes it."""
-    async with two_services(postgres, "quarter", START) as house:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["grpc", "json"])
+async def quarter(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncIterator[Quarter]:
+    """After the story, told by gRPC or through the portal's JSON API. No test of this module changes it."""
+    async with (
+        two_services(postgres, f"quarter_{request.param}", START) as house,
+        json_door(house.qbr.target, house.growth.target, house.qbr.clock) as door,
+    ):
+        house.door = door if request.param == "json" else None
         yield await play(house)
 
 

@@ -45,6 +45,7 @@ class GrowthService:
     """Worker and API. `tell` and `ask` are clients; `step` lets everything happen that is due."""
 
     def __init__(self, engine: AsyncEngine, dsn: str, clock: ManualClock, channel: grpc.aio.Channel) -> None:
+        self.target = ""
         self.engine, self.dsn, self.clock, self.settings = engine, dsn, clock, Settings(database=dsn)
         self.channel = channel
         self.tell: Any = GrowthCommandsStub(channel)  # type: ignore[no-untyped-call]
@@ -161,6 +162,7 @@ async def growth_service(dsn: str, now: datetime = START) -> AsyncIterator[Growt
         try:
             async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
                 service = GrowthService(engine, dsn, clock, channel)
+                service.target = f"127.0.0.1:{server.port}"
                 await service.step()
                 yield service
         finally:

@@ -59,6 +59,7 @@ class Service:
         self.reviews = Reviews(engine, self.known, self.company, clock)
         self._told: dict[tuple[str, int], int] = {}
         self._positions: dict[str, int] = {}
+        self.target = ""
         self.ask: Any = None
         self.tell: Any = None
 
@@ -203,6 +204,7 @@ async def qbr_service(dsn: str, now: datetime = START) -> AsyncIterator[Service]
         limits = [("grpc.max_receive_message_length", api.LARGEST)]
         try:
             async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}", options=limits) as channel:
+                service.target = f"127.0.0.1:{server.port}"
                 service.ask = QbrQueriesStub(channel)  # type: ignore[no-untyped-call]
                 service.tell = QbrCommandsStub(channel)  # type: ignore[no-untyped-call]
                 yield service

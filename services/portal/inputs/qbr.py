@@ -13,6 +13,7 @@ from services.portal.inputs.actions import (
     CompleteAction,
     DropAction,
     MoveAction,
+    Promise,
     Promote,
     ReassignAction,
     action_of,
@@ -149,6 +150,9 @@ class RecordDecision(Input):
 
     text: Words
     agreed_by: Annotated[tuple[str, ...], Widget("several", "everyone")] = ()
+    action: Annotated[Promise, Widget("none")] | None = Field(
+        default=None, description="The action agreed with it; a form agrees it in a step of its own"
+    )
 
 
 class ApproveMinutes(Input):
