@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.risk.domain import Escalation, RiskItem, RiskModels
 from services.risk.domain.account_risk import OverrideEvent
+from services.risk.policy.book import Book
 from services.risk.policy.responses import NO_PLAN
 from services.risk.policy.rules import DIGEST, UPDATE
 from shared import ids
@@ -57,6 +58,28 @@ def timers_of(events: Iterable[Recorded]) -> list[Due]:
             subject = ids.derived("recolour", str(e.model_version))
             timers.append(Due(DIGEST, subject, r.position, e.effective_from, {"version": e.model_version}))
     return timers
+
+
+class SettleMeasure(NamedTuple):
+    """A command: a countermeasure is what became of the work that it is linked with."""
+
+    risk_id: UUID
+    countermeasure_id: UUID
+    status: str
+    at: datetime
+
+
+def settled(book: Book) -> list[SettleMeasure]:
+    """PM6: the work of a countermeasure is a milestone or an action; when that is done or given up, so is the measure.
+
+    Both orders count: work that was over before somebody linked it settles the measure at once.
+    """
+    return [
+        SettleMeasure(UUID(item.id), UUID(measure), book.settled[link][0], max(planned_at, book.settled[link][1]))
+        for item in book.items.values()
+        for measure, (link, planned_at) in item.links.items()
+        if item.measures[measure] == "planned" and link in book.settled
+    ]
 
 
 class OpenEscalation(NamedTuple):

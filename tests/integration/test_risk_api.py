@@ -15,7 +15,8 @@ from shared.contracts.crm import (
     SourceLagCleared,
     SourceLagExceeded,
 )
-from shared.contracts.growth.milestones import MilestoneOverdue
+from shared.contracts.growth.milestones import MilestoneCompleted, MilestoneOverdue
+from shared.contracts.qbr.actions import ActionItemDropped
 from shared.protos import risk_pb2 as pb
 from shared.protos.accounts_pb2 import CommandMeta, GetEventRequest
 from tests.integration.risk_world import ACME, BEGIN, World, a_world, case, slug
@@ -96,6 +97,47 @@ async def test_a_planned_countermeasure_answers_the_plan_duty(world: World) -> N
     assert not found.escalations
     assert not found.row.no_countermeasure
     assert found.items[0].countermeasures[0].overdue
+
+
+async def test_a_countermeasure_is_what_becomes_of_the_work_it_is_linked_with(world: World) -> None:
+    """A milestone that is done later, and an action that was given up before anybody linked it."""
+    milestone, action = uuid4(), uuid4()
+    risk = await world.do(
+        "IdentifyRisk", pb.IdentifyRiskRequest, account_id=str(ACME), category="service", cause="p1_72h", title="x",
+        owner="u1",
+    )  # fmt: skip
+    planned = {"risk_id": risk.id, "owner": "u2", "due": "2026-02-01"}
+    await world.do(
+        "PlanCountermeasure", pb.PlanCountermeasureRequest, title="Fix", link=f"milestone:{milestone}", **planned
+    )
+    done = BEGIN + timedelta(days=3)
+    await world.service.at(done)
+    assert [m.status for m in (await world.risk()).items[0].countermeasures] == ["planned"]
+    await world.tell(
+        (
+            MilestoneCompleted(
+                account_id=ACME, plan_id=uuid4(), milestone_id=milestone, initiative_id=uuid4(), completed_at=done,
+                completed_on=done.date(), due=date(2026, 2, 1), days_late=0,
+            ),
+            done,
+        ),
+        (
+            ActionItemDropped(
+                account_id=ACME, qbr_id=uuid4(), action_id=action, reason="no longer wanted", agreed_by=("u1",)
+            ),
+            done,
+        ),
+    )  # fmt: skip
+    item = (await world.risk()).items[0]
+    assert ([m.status for m in item.countermeasures], item.status) == (["completed"], "Monitoring")
+    rows = await world.service.rows(
+        "SELECT effective_at, actor FROM events WHERE topic = 'risk.CountermeasureCompleted'"
+    )
+    assert [tuple(r) for r in rows] == [(done, "policy:risk")]
+    await world.do("PlanCountermeasure", pb.PlanCountermeasureRequest, title="Ask", link=f"action:{action}", **planned)
+    assert [m.status for m in (await world.risk()).items[0].countermeasures] == ["completed", "failed"]
+    await world.service.at(done + timedelta(days=5))
+    assert len(await world.service.rows("SELECT 1 FROM events WHERE topic LIKE 'risk.Countermeasure%ed'")) == 4
 
 
 async def test_a_worse_override_holds_until_its_end(world: World) -> None:

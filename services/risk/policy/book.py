@@ -63,6 +63,7 @@ class Book:
         self.had: set[str] = set()
         self.late: dict[str, Late] = {}
         self.promised: set[str] = set()  # which kinds of promises there are at all
+        self.settled: dict[str, tuple[str, datetime]] = {}  # work that is over: completed or failed, since when
         self.qbr_missed: list[tuple[datetime, str]] | None = None  # in a row; None: no QBR is known
         self.overrides: dict[str, Override] = {}
         self.items: dict[str, Item] = {}

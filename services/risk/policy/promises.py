@@ -16,6 +16,11 @@ _MILESTONE_OVER = {
 _ACTION_OVER = {"ActionItemDone", "ActionItemDropped", "ActionItemRescheduled"}
 _GOAL_OVER = {"GoalAchieved", "GoalWithdrawn", "GoalRetargeted"}
 _PLAN_OVER = {"GrowthPlanClosed", "GrowthPlanAbandoned", "GrowthPlanSuperseded"}
+_SETTLED = {
+    "MilestoneCompleted": "completed", "ActionItemDone": "completed", "MilestoneWaived": "failed",
+    "ActionItemDropped": "failed", "MilestoneReopened": "", "ActionItemReopened": "",
+}  # fmt: skip
+"""What becomes of a countermeasure whose work this is; empty: it goes on."""
 _QBR_MET = {"QBRHeld", "QBRHeldCorrected", "QBRWaived"}
 _KNOWN = {
     "MilestonePlanned": "milestones", "ActionItemAgreed": "promises", "GoalSet": "goals", "QBRPlanned": "qbr",
@@ -24,7 +29,7 @@ _KNOWN = {
 TYPES = frozenset(
     {
         "MilestoneOverdue", "ActionItemOverdue", "GoalChecked", "GoalMissed", "QBRMissed",
-        *_MILESTONE_OVER, *_ACTION_OVER, *_GOAL_OVER, *_PLAN_OVER, *_QBR_MET, *_KNOWN,
+        *_MILESTONE_OVER, *_ACTION_OVER, *_SETTLED, *_GOAL_OVER, *_PLAN_OVER, *_QBR_MET, *_KNOWN,
     }
 )  # fmt: skip
 
@@ -34,6 +39,11 @@ def apply(book: Book, fact: Fact) -> None:
     d, kind = fact.data, fact.type
     if kind in _KNOWN:
         book.promised.add(_KNOWN[kind])
+    if kind in _SETTLED:
+        key = f"milestone:{d['milestone_id']}" if kind.startswith("Milestone") else f"action:{d['action_id']}"
+        book.settled.pop(key, None)
+        if _SETTLED[kind]:
+            book.settled[key] = (_SETTLED[kind], fact.at)
     if kind == "MilestoneOverdue":
         book.promised.add("milestones")
         critical = bool(d["on_critical_path"])

@@ -218,7 +218,8 @@ class Override:
 
 @dataclass(slots=True)
 class Item:
-    """A risk item that is open, and the countermeasures that are planned or done for it."""
+    """A risk item that is open, and the countermeasures that are planned or done for it. `links`: where the work of a
+    measure is done (`milestone:…`, `action:…`), and when that was said."""
 
     id: str
     category: str
@@ -227,6 +228,7 @@ class Item:
     closed: bool = False
     accepted_until: datetime | None = None
     measures: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def answered(self, at: datetime) -> bool:
         """Whether it is over, accepted for now, or somebody does or did something about it."""

@@ -46,7 +46,10 @@ def apply(book: Book, fact: Fact) -> None:
     elif kind == "RiskIdentified":
         book.items[d["risk_id"]] = Item(d["risk_id"], d["category"], d["cause"], fact.event)
     elif kind in _MEASURES:
-        book.items[d["risk_id"]].measures[d["countermeasure_id"]] = _MEASURES[kind]
+        item = book.items[d["risk_id"]]
+        item.measures[d["countermeasure_id"]] = _MEASURES[kind]
+        if d.get("link"):
+            item.links[d["countermeasure_id"]] = (d["link"], fact.at)
     elif kind in _ITEM_CLOSED:
         book.items[d["risk_id"]].closed = True
     elif kind == "RiskAccepted":

@@ -16,7 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.risk import process
-from services.risk.domain import AccountRisk, Escalation, RiskModels
+from services.risk.domain import AccountRisk, Escalation, RiskItem, RiskModels
+from services.risk.policy.book import Book
 from services.risk.policy.cursor import Cursor
 from services.risk.policy.findings import values
 from services.risk.policy.rules import ASSESS, CLOCK
@@ -80,6 +81,7 @@ class Assess:
         if recorded or (risk and risk.held):
             risk = risk or AccountRisk.track(account)
             events += self._events(risk, recorded, until)
+        events += await self._settled(conn, sweep.book)
         await self._leave(conn, account, mine, sweep, history)
         for version, v in models.versions.items():
             if v.status in ("Shadow", "SignedOff"):
@@ -148,6 +150,22 @@ class Assess:
             at = risk.held.until
             self._expire(risk, at)
             take(risk, at)
+        return events
+
+    async def _settled(self, conn: AsyncConnection, book: Book) -> list[NewEvent]:
+        """Countermeasures whose work is over elsewhere."""
+        events: list[NewEvent] = []
+        wanted = process.settled(book)
+        items = await aggregates_in(driver(conn), RiskItem, {c.risk_id for c in wanted}) if wanted else {}
+        for c in sorted(wanted, key=lambda c: (c.at, c.countermeasure_id)):
+            item = items[c.risk_id]
+            if item.measures[c.countermeasure_id].status != "planned":  # told already, not yet projected
+                continue
+            if c.status == "completed":
+                item.complete(c.countermeasure_id, ACTOR)
+            else:
+                item.fail(c.countermeasure_id, derived("text", "settled", str(c.countermeasure_id)), ACTOR)
+            events.extend(encode(item.collect_events(), Meta(ACTOR, c.at)))  # type: ignore[arg-type]
         return events
 
     def _expire(self, risk: AccountRisk, at: datetime) -> None:
