@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from dataclasses import dataclass, field
 
 from services.portal.clients import Clients
@@ -97,8 +97,8 @@ class Live:
         """The person did something with an alert: the next page asks anew."""
         self._counts.pop(_key(actor), None)
 
-    async def listen(self, actor: Actor, accounts: Collection[str]) -> AsyncIterator[News | None]:
-        """First how things stand, then what changes; None is a heartbeat. Ends when the process stops.
+    async def listen(self, actor: Actor, accounts: Collection[str]) -> AsyncGenerator[News | None]:
+        """First how things stand, then what changes; None is a heartbeat. It ends when the process stops.
 
         Raises TooMany before anything is told.
         """
@@ -112,10 +112,13 @@ class Live:
             self._task = asyncio.create_task(self._look(), name="live")
         elif self._colours or _key(actor) in self._unread:
             listener.tell(self._standing(listener))
-        return self._told(listener)
+        told = self._told(listener)
+        await anext(told)  # from now on whoever drops it, even before reading, is no longer counted
+        return told
 
-    async def _told(self, listener: _Listener) -> AsyncIterator[News | None]:
+    async def _told(self, listener: _Listener) -> AsyncGenerator[News | None]:
         try:
+            yield None
             while True:
                 try:
                     async with asyncio.timeout(self._beat):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import PlainTextResponse, Response
 
 from services.portal import risks as view
+from services.portal.forms import Foreign
 from services.portal.frame import actor_of, language_of, site_of
 from services.portal.i18n import code
 from services.portal.live import News, TooMany
@@ -23,6 +25,8 @@ HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # proxies pa
 @router.get("/live")
 async def live(request: Request) -> Response:
     """`accounts`: whose lights the page shows. 503 when too many listen: the page works without."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise Foreign("only pages of this site may listen")
     site, language = site_of(request), language_of(request)
     accounts = request.query_params.get("accounts", "").split(",")
     try:
@@ -32,17 +36,18 @@ async def live(request: Request) -> Response:
     return EventSourceResponse(_events(told, language), headers=HEADERS)
 
 
-async def _events(told: AsyncIterator[News | None], language: str) -> AsyncIterator[bytes]:
-    yield format_sse_event(retry=AGAIN, comment="listening")
-    async for news in told:
-        if news is None:
-            yield format_sse_event(comment="still here")
-            continue
-        if news.unread is not None:
-            yield _event("inbox", {"unread": news.unread})
-        for account, colour in news.lights.items():
-            said = {"account": account, "lamp": view.lamp(colour), "word": code(language, "colour", colour)}
-            yield _event("light", said)
+async def _events(told: AsyncGenerator[News | None], language: str) -> AsyncGenerator[bytes]:
+    async with aclosing(told):
+        yield format_sse_event(retry=AGAIN, comment="listening")
+        async for news in told:
+            if news is None:
+                yield format_sse_event(comment="still here")
+                continue
+            if news.unread is not None:
+                yield _event("inbox", {"unread": news.unread})
+            for account, colour in news.lights.items():
+                said = {"account": account, "lamp": view.lamp(colour), "word": code(language, "colour", colour)}
+                yield _event("light", said)
 
 
 def _event(kind: str, data: dict[str, Any]) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import grpc
 import httpx
@@ -27,7 +28,7 @@ async def live(clients: Clients) -> AsyncIterator[Live]:
     await made.close()
 
 
-async def told(news: AsyncIterator[News | None], patience: float = 20.0) -> News:
+async def told(news: AsyncGenerator[News | None], patience: float = 20.0) -> News:
     """The next that is no heartbeat."""
     async with asyncio.timeout(patience):
         async for found in news:
@@ -67,16 +68,28 @@ async def test_a_service_that_fails_is_asked_again(live: Live, risk: FakeRisk) -
 
 async def test_connections_are_bounded(clients: Clients) -> None:
     live = Live(clients, every=0.02, most=9)
-    for _ in range(8):
-        await live.listen(ME, [])
+    held = [await live.listen(ME, []) for _ in range(8)]
     with pytest.raises(TooMany):
         await live.listen(ME, [])
-    await live.listen(Actor("other"), [])
+    held.append(await live.listen(Actor("other"), []))
     with pytest.raises(TooMany):
         await live.listen(Actor("third"), [])
+    assert live.listeners == len(held)
     await live.close()
     with pytest.raises(TooMany):
         await live.listen(Actor("fourth"), [])
+
+
+async def test_who_leaves_before_reading_is_not_counted(clients: Clients) -> None:
+    live = Live(clients, every=30.0)
+    news = await live.listen(ME, [])
+    assert live.listeners == 1
+    del news
+    gc.collect()
+    async with asyncio.timeout(10):
+        while live.listeners:  # noqa: ASYNC110 - the loop closes what was dropped in its own time
+            await asyncio.sleep(0.01)
+    await live.close()
 
 
 async def test_silence_is_broken_by_a_heartbeat_and_close_ends_it(clients: Clients) -> None:
@@ -115,5 +128,6 @@ async def test_over_http_it_is_an_event_stream(web: httpx.AsyncClient) -> None:
     assert answer.text.startswith(": listening\nretry: 5000\n\n")
     assert f'event: light\ndata: {{"account":"{KAN}","lamp":"red","word":"Rot"}}' in answer.text
     assert 'event: inbox\ndata: {"unread":3}' in answer.text
+    assert (await web.get("/live", headers={"sec-fetch-site": "cross-site"})).status_code == 403
     refused = await web.get("/live")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
