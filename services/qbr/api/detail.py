@@ -50,11 +50,16 @@ async def detail(conn: AsyncConnection, asof: AsOf, row: Row, calendar: Calendar
         decisions=[messages.decision(r, known) for r in told if r["type"] == "QBRDecisionRecorded"],
         actions=[messages.action(a, known, today, closed_by.get(a["action_id"])) for a in actions],
         closing=_closing(told, row, known, calendar), history=messages.history(told), allowed=allowed(row["state"]),
-        missing_to_close=_missing(told, row, actions, following, template),
+        missing_to_close=_missing(told, row, actions, following is not None or _over(series), template),
         preparation_minutes=await _minutes(conn, row, told, calendar, now), preparation_running=row["state"] in AT_WORK,
         series=messages.series_row(series, known, following["qbr_id"] if following else _own(row)) if series else None,
         proposed_meeting_crm_id=words(row["meeting_crm_id"]),
     )  # fmt: skip
+
+
+def _over(series: Row | None) -> bool:
+    """No QBR follows: the rhythm has ended."""
+    return series is not None and series["state"] == "Ended"
 
 
 def _own(row: Row) -> UUID | None:
@@ -150,16 +155,14 @@ def _closing(told: Sequence[Row], row: Row, known: Names, calendar: Calendar) ->
     )  # fmt: skip
 
 
-def _missing(
-    told: Sequence[Row], row: Row, actions: Sequence[Row], following: Row | None, template: Row | None
-) -> list[str]:
+def _missing(told: Sequence[Row], row: Row, actions: Sequence[Row], followed: bool, template: Row | None) -> list[str]:
     """What keeps a held QBR from being closed."""
     if row["state"] not in ("Held", "FollowUp"):
         return []
     filled = {k for r in told if r["type"] == "QBRResultsRecorded" for k in r["data"]["results"]}
     wanted = {f["key"] for f in template["document"].get("result_fields", ()) if f["required"]} if template else set()
     checks = {
-        "minutes": row["state"] == "FollowUp", "actions": bool(actions), "next_qbr": following is not None,
+        "minutes": row["state"] == "FollowUp", "actions": bool(actions), "next_qbr": followed,
         "results": wanted <= filled,
     }  # fmt: skip
     return [name for name, ok in checks.items() if not ok]

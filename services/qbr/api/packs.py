@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.qbr import pack
 from services.qbr.domain.values import Locale, TemplateRef
 from services.qbr.domain.values import Pack as FrozenPack
 from services.qbr.publish import publish
-from services.qbr.reads import facts, states
+from services.qbr.reads import accounts, facts, states
 from services.qbr.reads.asof import AsOf
 from services.qbr.reads.tables import READ_MODEL
 from services.qbr.reads.tables import packs as kept_packs
@@ -33,8 +33,9 @@ SELECT {COLUMNS} FROM events WHERE stream_id = ANY($1::uuid[])
     AND position <= (SELECT coalesce(max(position), 0) FROM positions WHERE consumer = $2 AND source = $3)
 ORDER BY position"""
 _STREAMS = """
-SELECT series_id FROM series_states WHERE account_id = $1 UNION SELECT qbr_id FROM qbr_states WHERE account_id = $1
-UNION SELECT action_id FROM action_states WHERE account_id = $1"""
+SELECT series_id FROM series_states WHERE account_id = ANY($1) UNION
+SELECT qbr_id FROM qbr_states WHERE account_id = ANY($1) UNION
+SELECT action_id FROM action_states WHERE account_id = ANY($1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,9 @@ class Packs:
     async def _facts(self, conn: AsyncConnection, account_id: UUID) -> tuple[Sequence[pack.Fact], list[pack.Fact]]:
         """What others told, and our own events of the account up to where the read model is: none of them missing."""
         await conn.execute(text("SELECT 1"))  # opens the transaction
-        theirs, raw = await facts.of_account(conn, account_id), driver(conn)
-        streams = [r[0] for r in await raw.fetch(_STREAMS, account_id)]
+        everyone = await accounts.family(conn, account_id)
+        theirs, raw = await facts.of_account(conn, account_id, absorbed=everyone[1:]), driver(conn)
+        streams = [r[0] for r in await raw.fetch(_STREAMS, everyone)]
         rows = [decode(r) for r in await raw.fetch(_OURS, streams, READ_MODEL, PLACE[0])]
         ours = [f for r in rows if (p := publish(r)) is not None and (f := pack.own(r, p[1])) is not None]
-        return theirs, ours
+        return theirs, [f if f.account_id == account_id else replace(f, absorbed=True) for f in ours]

@@ -56,7 +56,8 @@ class Queries(PackQueries, QbrQueriesServicer):
         asof = self.asof(request.as_of)
         async with self.snapshot() as conn:
             series = await states.series(conn, asof, asked or None)
-            qbrs = await states.qbrs(conn, asof, asked or None)
+            of = [x for a in asked for x in await accounts.family(conn, a, asof.before)]
+            qbrs = await states.qbrs(conn, asof, of or None)
             counted = await states.counts(conn, asof)
             known = await self._accounts(conn, asof)
         open_ = {q["account_id"]: q["qbr_id"] for q in qbrs if q["state"] in OPEN}
@@ -93,8 +94,8 @@ class Queries(PackQueries, QbrQueriesServicer):
         fields.done()
         asof = self.asof(request.as_of)
         async with self.snapshot() as conn:
-            chains, scores = await ledger(conn, asof, account)
-            among = [account] if account else None
+            among = await accounts.family(conn, account, asof.before) if account else None
+            chains, scores = await ledger(conn, asof, among)
             qbrs = await states.qbrs(conn, asof, among)
             cards = await accounts.cards(conn, among, asof.before)
             owners = [c.action for c in chains if c.action]

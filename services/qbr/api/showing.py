@@ -18,7 +18,7 @@ from services.qbr.api.packs import Packs, Shown
 from services.qbr.api.parse import Fields
 from services.qbr.api.run import Context
 from services.qbr.domain.review.states import TOOK_PLACE
-from services.qbr.reads import states
+from services.qbr.reads import accounts, states
 from services.qbr.reads.asof import AsOf
 from shared.protos import qbr_pb2 as pb
 
@@ -86,7 +86,8 @@ class PackQueries:
         f.done()
         asof = self.asof(r.as_of)
         async with self.snapshot() as conn:
-            held = [q for q in await states.qbrs(conn, asof, [account]) if q["state"] in TOOK_PLACE]
+            everyone = await accounts.family(conn, account, asof.before)
+            held = [q for q in await states.qbrs(conn, asof, everyone) if q["state"] in TOOK_PLACE]
             last = max(held, key=lambda q: q["at"], default=None)
             until = asof.shown
             since: datetime = last["at"] if last else until - LOOK_BACK

@@ -186,10 +186,11 @@ async def send_summary(u: Unit, do: c.SendSummary) -> UUID:
 async def close(u: Unit, do: c.CloseQBR) -> UUID:
     """All that a QBR leaves is done."""
     found = await u.get(Qbr, do.qbr_id)
-    following = await u.open_qbr(await u.find(Series, Series.create_id(found.account_id)))
+    series = await u.find(Series, Series.create_id(found.account_id))
+    following, last = await u.open_qbr(series), series is not None and series.state == "Ended"
     document = (await u.template(found.template))[1]
     wanted = [f.key for f in document.result_fields if f.required]
-    found.close(do.no_action_reason, following.id if following else None, wanted)
+    found.close(do.no_action_reason, following.id if following else None, wanted, last)
     return found.id
 
 

@@ -39,11 +39,11 @@ def aspects(fact: Any, account_id: UUID) -> dict[str, str | None]:
         case account.AccountArchived():
             return {"life": "Archived"}
         case account.AccountsMerged(absorbed_id=absorbed) if absorbed == account_id:
-            return {"life": "Merged"}
+            return {"life": "Merged", "merged_into": str(fact.survivor_id)}
         case account.AccountReopened() | account.AccountRestored():
             return {"life": "Active"}
         case account.AccountMergeReverted(absorbed_id=absorbed) if absorbed == account_id:
-            return {"life": "Active"}
+            return {"life": "Active", "merged_into": None}
         case tiers.TierChanged() | tiers.TierOverridden() | tiers.TierOverrideExpired() | tiers.TierOverrideLifted():
             return {"tier": fact.to_tier}
         case tiers.KeyAccountConfirmed():

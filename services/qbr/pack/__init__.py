@@ -23,7 +23,7 @@ from uuid import UUID
 from services.qbr.pack.changes import changes
 from services.qbr.pack.compare import Change, compare
 from services.qbr.pack.context import Context, instant
-from services.qbr.pack.facts import ACCOUNTS, Fact, Vector, kept, own, vector_of, within
+from services.qbr.pack.facts import ACCOUNTS, Fact, Vector, kept, own, together, vector_of, within
 from services.qbr.pack.limits import Limits, shipped
 from services.qbr.pack.model import Baseline, Figure, Pack, Section, TemplateRef
 from services.qbr.pack.sections import MAKE
@@ -41,7 +41,7 @@ def build(
     vector: Vector | None = None, locale: str = "en", limits: Limits | None = None,
 ) -> Pack:  # fmt: skip
     """The pack. `as_of` must be aware; `own_events`: our events as `own` shapes them. `locale` changes no figure."""
-    counted, bounds = _counted([*facts, *own_events], vector)
+    counted, bounds = _counted([*facts, *own_events], vector, as_of)
     limits = limits or shipped()
     c = Context.of(counted, bounds, as_of, template, limits)
     return Pack(
@@ -56,15 +56,15 @@ def since(
     facts: Iterable[Fact], own_events: Iterable[Fact], then: datetime, now: datetime, *, vector: Vector | None = None
 ) -> Section:
     """What happened at an account between two instants: the section `changes` for any two moments."""
-    counted, bounds = _counted([*facts, *own_events], vector)
+    counted, bounds = _counted([*facts, *own_events], vector, now)
     c = Context.of(counted, bounds, now, Template("", 0, (), ()), shipped())
     moved = replace(c, since=then, then=fold(counted, then), baseline=Baseline(at=instant(then), kind="lookback"))
     return changes(moved)
 
 
-def _counted(facts: Sequence[Fact], vector: Vector | None) -> tuple[list[Fact], dict[str, int]]:
+def _counted(facts: Sequence[Fact], vector: Vector | None, at: datetime) -> tuple[list[Fact], dict[str, int]]:
     bounds = dict(sorted(vector.items())) if vector is not None else vector_of(facts)
-    return within(facts, bounds), bounds
+    return together(within(facts, bounds), at), bounds
 
 
 def _account(c: Context) -> tuple[Figure, ...]:

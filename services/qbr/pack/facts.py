@@ -7,7 +7,7 @@ the other lanes do. So a position for each lane, the *vector*, names one set of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,10 +40,14 @@ class Fact:
     effective_at: datetime
     recorded_at: datetime
     data: Mapping[str, Any]
+    absorbed: bool = False
+    """Told of an account that went into the pack's own; it has lanes of its own."""
 
     @property
     def lane(self) -> str:
         """Its key in a vector."""
+        if self.absorbed:
+            return f"{self.topic}#{self.account_id}"
         return self.topic if self.account_id else self.topic + SOURCES
 
 
@@ -71,6 +75,8 @@ KEPT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     ACCOUNTS: {
         "AccountRegistered": ("name", "time_zone"),
+        "AccountsMerged": ("survivor_id", "absorbed_id"),
+        "AccountMergeReverted": ("survivor_id", "absorbed_id"),
         "AccountRenamed": ("name",),
         "AccountTimeZoneChanged": ("time_zone",),
         "TierChanged": ("to_tier",),
@@ -198,6 +204,17 @@ def within(facts: Iterable[Fact], vector: Vector) -> list[Fact]:
     """
     found = {(f.topic, f.position): f for f in facts if f.position <= vector.get(f.lane, 0)}
     return sorted(found.values(), key=_order)
+
+
+def together(facts: Sequence[Fact], at: datetime) -> list[Fact]:
+    """Without the facts of accounts that had not gone into this one by an instant: `facts` are in order."""
+    inside: set[str] = set()
+    for f in facts:
+        if f.effective_at <= at and f.type == "AccountsMerged":
+            inside.add(f.data["absorbed_id"])
+        elif f.effective_at <= at and f.type == "AccountMergeReverted":
+            inside.discard(f.data["absorbed_id"])
+    return [f for f in facts if not f.absorbed or str(f.account_id) in inside]
 
 
 def _order(fact: Fact) -> tuple[int, float, int]:

@@ -66,6 +66,19 @@ def _card(account_id: UUID, values: Mapping[str, str | None]) -> Card:
     )  # fmt: skip
 
 
+async def family(conn: AsyncConnection, account_id: UUID, before: datetime | None = None) -> list[UUID]:
+    """The account, then those that went into it (and into those), as it was known before an instant; None: newest."""
+    t = aspects
+    query = select(t.c.account_id, t.c.value).ext(distinct_on(t.c.account_id)).where(t.c.aspect == "merged_into")
+    if before is not None:
+        query = query.where(t.c.effective_at < before)
+    rows = (await conn.execute(query.order_by(t.c.account_id, t.c.position.desc()))).all()
+    found = [account_id]
+    for one in found:  # grows while it is read
+        found += sorted((r.account_id for r in rows if r.value == str(one) and r.account_id not in found), key=str)
+    return found
+
+
 async def add_aspects(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     """Keep what an event says; once."""
     if rows:

@@ -7,7 +7,8 @@ own log, only read again from Kafka. Facts of all accounts are kept, because an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyC
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.qbr.pack.facts import Fact, Vector, vector_of
+from services.qbr.pack.facts import GROWTH, Fact, Vector, vector_of
 from shared.positions import driver
 
 DDL = """
@@ -58,6 +59,7 @@ FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::tex
 ON CONFLICT (topic, position) DO NOTHING"""
 _READ = _COLUMNS + "::text"  # SQLAlchemy's connections would decode it in their own way
 _OF_ACCOUNT = f"SELECT {_READ} FROM facts WHERE account_id = $1"
+_OF_ABSORBED = f"SELECT {_READ} FROM facts WHERE account_id = ANY($1::uuid[]) AND topic = $2"
 _OF_SOURCES = f"SELECT {_READ} FROM facts WHERE account_id IS NULL"
 
 
@@ -72,11 +74,20 @@ async def add(conn: AsyncConnection, rows: Iterable[Fact]) -> None:
         await driver(conn).execute(_ADD, *map(list, zip(*values, strict=True)))
 
 
-async def of_account(conn: AsyncConnection, account_id: UUID, vector: Vector | None = None) -> list[Fact]:
-    """The facts about an account, and what the CRM's connections said; `vector`: only those that it names."""
+async def of_account(
+    conn: AsyncConnection, account_id: UUID, vector: Vector | None = None, absorbed: Sequence[UUID] = ()
+) -> list[Fact]:
+    """The facts about an account, and what the CRM's connections said; `vector`: only those that it names.
+
+    `absorbed`: accounts that went into it. Their plans count; the CRM's records moved with the merger and are told of
+    the survivor, and a colour is always of one account.
+    """
     raw = driver(conn)
     rows = [*await raw.fetch(_OF_ACCOUNT, account_id), *await raw.fetch(_OF_SOURCES)]
     found = [_fact(r) for r in rows]
+    if absorbed:
+        theirs = await raw.fetch(_OF_ABSORBED, list(absorbed), GROWTH)
+        found += [replace(_fact(r), absorbed=True) for r in theirs]
     return found if vector is None else [f for f in found if f.position <= vector.get(f.lane, 0)]
 
 

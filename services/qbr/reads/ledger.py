@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -78,12 +78,12 @@ def _score(side: str, actions: Sequence[Mapping[str, Any]], today: date) -> Scor
     )  # fmt: skip
 
 
-async def ledger(conn: AsyncConnection, asof: AsOf, account_id: UUID | None) -> tuple[list[Chain], list[Score]]:
-    """Every decision and action of an account (None: of all), newest QBR last, and the score of each side."""
-    of = {} if account_id is None else {"account_id": account_id}
+async def ledger(conn: AsyncConnection, asof: AsOf, among: Collection[UUID] | None) -> tuple[list[Chain], list[Score]]:
+    """Every decision and action of some accounts (None: of all), newest QBR last, and the score of each side."""
+    of = {} if among is None else {"account_id": among}
     actions = await states.actions(conn, asof, **of)
     decisions = await states.told(conn, asof, type="QBRDecisionRecorded", **of)
-    initiatives = await states.initiatives(conn, asof, account_id)
+    initiatives = await states.initiatives(conn, asof, among)
     by_id = {UUID(d["data"]["decision_id"]): d for d in decisions}
     chains = [
         _chain(a, by_id.get(a["decision_id"]), initiatives.get(a["initiative_id"], []), asof.day) for a in actions

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import ColumnElement, Select, Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.qbr import deadlines
@@ -64,17 +64,16 @@ async def qbr(conn: AsyncConnection, asof: AsOf, qbr_id: UUID) -> Row | None:
 
 
 async def actions(conn: AsyncConnection, asof: AsOf, **of: Any) -> list[Row]:
-    """Actions of a QBR (`qbr_id`) or an account (`account_id`); nothing given: all."""
-    where = [action_states.c[name] == value for name, value in of.items()]
-    rows = await fetch(conn, then(action_states, "action_id", asof, *where))
+    """Actions of a QBR (`qbr_id`) or of accounts (`account_id`, one or several); nothing given: all."""
+    rows = await fetch(conn, then(action_states, "action_id", asof, *_is(action_states, of)))
     return sorted(rows, key=lambda r: (r["due"], str(r["action_id"])))
 
 
 async def told(conn: AsyncConnection, asof: AsOf, **of: Any) -> list[Row]:
     """What happened to a QBR (`qbr_id`), or to all of an account, in the order in which it was told."""
     t = qbr_events
-    where = [t.c[name] == value for name, value in of.items()]
-    return list(await fetch(conn, select(t).where(t.c.effective_at < asof.before, *where).order_by(t.c.position)))
+    query = select(t).where(t.c.effective_at < asof.before, *_is(t, of))
+    return list(await fetch(conn, query.order_by(t.c.position)))
 
 
 async def templates(conn: AsyncConnection, asof: AsOf) -> list[Row]:
@@ -95,15 +94,21 @@ async def template(conn: AsyncConnection, template_id: str, version: int) -> Row
     return rows[0] if rows else None
 
 
-async def initiatives(conn: AsyncConnection, asof: AsOf, account_id: UUID | None) -> dict[UUID, list[Row]]:
-    """What became of initiatives of an account (None: of all), oldest first, by initiative."""
+async def initiatives(conn: AsyncConnection, asof: AsOf, among: Collection[UUID] | None) -> dict[UUID, list[Row]]:
+    """What became of initiatives of some accounts (None: of all), oldest first, by initiative."""
     t = initiative_steps
     query = select(t).where(t.c.effective_at < asof.before).order_by(t.c.position)
-    query = query if account_id is None else query.where(t.c.account_id == account_id)
+    query = query if among is None else query.where(t.c.account_id.in_(list(among)))
     found: dict[UUID, list[Row]] = defaultdict(list)
     for r in await fetch(conn, query):
         found[r["initiative_id"]].append(r)
     return found
+
+
+def _is(table: Table, of: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Columns with a value, or with one of several."""
+    several = {name: value for name, value in of.items() if isinstance(value, list | tuple | set)}
+    return [table.c[n].in_(list(v)) if n in several else table.c[n] == v for n, v in of.items()]
 
 
 async def counts(conn: AsyncConnection, asof: AsOf) -> dict[UUID, tuple[int, int]]:

@@ -175,7 +175,7 @@ class QBRClosed(ReviewFact):
     TYPE: ClassVar[str] = "QBRClosed"
     actions: int = Field(description="Number of actions agreed")
     no_action_reason: str | None = Field(default=None, description="Why none was agreed")
-    next_qbr_id: UUID = Field(description="The next one of the series")
+    next_qbr_id: UUID | None = Field(default=None, description="The next one of the series; null: the series has ended")
 
 
 class QBRPostponed(ReviewFact):

@@ -167,8 +167,10 @@ class MeetingCommands:
         if not self.summary_sent:
             self.trigger_event(self.QBRSummarySent, due_on=due_on, late=today > due_on)
 
-    def close(self, no_action_reason: str, next_qbr_id: UUID | None, required_results: Collection[str]) -> None:
-        """Minutes approved, actions agreed or a reason for none, the next one planned."""
+    def close(
+        self, no_action_reason: str, next_qbr_id: UUID | None, required_results: Collection[str], last: bool = False
+    ) -> None:
+        """Minutes approved, actions agreed or a reason for none, the next one planned (unless it was the `last`)."""
         states.may("CloseQBR", self.state)
         need(
             self.actions or no_action_reason.strip(), "no-actions",
@@ -176,7 +178,7 @@ class MeetingCommands:
         )  # fmt: skip
         missing = [k for k in required_results if k not in self.results]
         need(not missing, "results-missing", f"The template wants these results: {', '.join(missing)}.")
-        need(next_qbr_id, "next-not-planned", "Plan or schedule the next QBR first.")
+        need(last or next_qbr_id, "next-not-planned", "Plan or schedule the next QBR first.")
         reason = no_action_reason.strip() if not self.actions else ""
         self.trigger_event(
             self.QBRClosed, actions=len(self.actions), no_action_reason=reason or None, next_qbr_id=next_qbr_id

@@ -196,7 +196,7 @@ class Qbr(PreparingCommands, MeetingCommands, OfAccount, Aggregate):
         TOPIC = "qbr.QBRClosed"
         actions: int
         no_action_reason: str | None
-        next_qbr_id: UUID
+        next_qbr_id: UUID | None
 
     class QBRPostponed(Event):
         TOPIC = "qbr.QBRPostponed"
