@@ -1,6 +1,7 @@
 """What happens by itself, as pure functions: (state, event) → commands, and which timers a plan needs.
 
 - PM2, plan duty: a key account's tier says whether it owes a plan.
+- PM15, mergers: the duty of the absorbed account ends; its plans go on and are read with the survivor's.
 - PM4, decisions flow back: a promoted action of a QBR becomes an initiative, or a refusal that the QBR learns of.
 - PM5, overdue chain: who is to be told of an overdue milestone, and again while it stays so.
 
@@ -59,8 +60,8 @@ def plan_duty(before: AccountState, now: AccountState, at: datetime) -> list[Dut
     """Whatever changed of an account → what follows for its plans. `at`: when we learned of it, or when it became true
     if that is later: a duty that began before our first start is owed from that start."""
     found: list[DutyCommand] = []
-    if now.live != before.live:
-        found.append(NoteStanding(now.live))
+    if now.runs != before.runs:
+        found.append(NoteStanding(now.runs))
     if now.zone != before.zone:
         found.append(AdoptZone(now.zone))
     owed, was = _owing(now), _owing(before)

@@ -42,7 +42,8 @@ async def plan_page(
 ) -> pb.GetPlanResponse:
     """One account's plan with all that is in it; without `plan_id` the active one, else the draft, else the last."""
     row = await foreign.account(conn, account_id)
-    found = await things.things(conn, asof, things.of_account(account_id))
+    everyone = await foreign.family(conn, account_id, asof.before)
+    found = await things.things(conn, asof, things.of_accounts(everyone))
     plans = found.get("plan")
     if row is None and not plans:
         raise NotFound(f"nothing is known of account {account_id}", slug="account-unknown")
@@ -50,9 +51,12 @@ async def plan_page(
     answer = pb.GetPlanResponse(
         as_of=messages.instant(asof.shown), account_id=str(account_id), account_name=name, time_zone=zone,
         duty=messages.duty(found.get("planning").get(str(AccountPlanning.create_id(account_id)))),
-        plans=[_head(i, t, found, name) for i, t in _ranked(plans)],
     )  # fmt: skip
-    chosen = str(plan_id) if plan_id else next((i for i, _ in _ranked(plans)), None)
+    known = await foreign.names(conn) if len(everyone) > 1 else {}
+    ranked = sorted(_ranked(plans), key=lambda plan: everyone.index(plan[1]["account_id"]))  # its own plans first
+    answer.plans.extend(_head(i, t, found, _name(known, t["account_id"]) or name) for i, t in ranked)
+    first = sorted(ranked, key=lambda plan: plan[1]["status"] not in _RANK)  # an open plan of a merged account counts
+    chosen = str(plan_id) if plan_id else next((i for i, _ in first), None)
     if chosen is None:
         return answer
     if chosen not in plans:
@@ -147,7 +151,8 @@ async def milestones(
 ) -> pb.ListMilestonesResponse:  # fmt: skip
     """Milestones of plans that are open, of one account or of all, the earliest due first."""
     kinds = things.of_kinds("plan", "initiative", "milestone", "dependency")
-    found = await things.things(conn, asof, kinds, *([things.of_account(account)] if account else []))
+    everyone = await foreign.family(conn, account, asof.before) if account else []
+    found = await things.things(conn, asof, kinds, *([things.of_accounts(everyone)] if account else []))
     known = await foreign.names(conn)
     chosen = []
     for i, m in found.get("milestone").items():

@@ -21,7 +21,7 @@ from services.growth.domain.whitespace import OWN_UNIT
 from services.growth.reads import events, foreign, words
 from services.growth.reads.asof import AsOf
 from services.growth.reads.tables import opportunities
-from services.growth.reads.things import Thing, of_account, of_kinds, things
+from services.growth.reads.things import Thing, of_accounts, of_kinds, things
 from services.growth.settings import Settings
 from shared import ids
 from shared.clock import Clock
@@ -91,7 +91,7 @@ class Queries(GrowthQueriesServicer):
         """The matrix of an account; what no cell says is Unknown."""
         asof, account = self.asof(r.as_of), self._account(r.account_id, r.account_crm_id)
         async with self.snapshot() as conn:
-            cells = (await things(conn, asof, of_account(account), of_kinds("cell"))).get("cell").values()
+            cells = (await things(conn, asof, of_accounts([account]), of_kinds("cell"))).get("cell").values()
             body = await words.bodies(conn, [c.get("reason_ref") for c in cells])
             known = await foreign.products(conn)
         shown = sorted(cells, key=lambda c: (c["org_unit"] != OWN_UNIT, c["org_unit"], c["product"]))
@@ -107,7 +107,8 @@ class Queries(GrowthQueriesServicer):
         asof, account = self.asof(r.as_of), self._account(r.account_id, r.account_crm_id)
         async with self.snapshot() as conn:
             rows = await foreign.deals(conn, account, opportunities.c.effective_at < asof.before)
-            found = await things(conn, asof, of_account(account), of_kinds("link", "plan"))
+            everyone = await foreign.family(conn, account, asof.before)
+            found = await things(conn, asof, of_accounts(everyone), of_kinds("link", "plan"))
             known = await foreign.products(conn)
         links = plan_page.live_links(found)
         return pb.ListOpportunitiesResponse(

@@ -78,6 +78,10 @@ class AccountFacts:
             before = foreign.state(row)
             row["position"] = e.position
             take(row, fact)
+            if isinstance(fact, a.AccountsMerged) and fact.absorbed_id == fact.account_id:
+                row["merged_into"], row["merged_at"] = fact.survivor_id, e.effective_at
+            elif isinstance(fact, a.AccountMergeReverted) and fact.absorbed_id == fact.account_id:
+                row["merged_into"] = row["merged_at"] = None
             # live facts only: a duty from before our first start begins when we learn of it
             at = max(e.effective_at, e.recorded_at)
             for step, command in enumerate(process.plan_duty(before, foreign.state(row), at)):
@@ -98,7 +102,7 @@ class AccountFacts:
         zone = self._settings.company_time_zone
         return {
             "account_id": account_id, "name": "", "crm_id": None, "time_zone": zone, "gone": [], "key_since": None,
-            "tier": None, "position": 0,
+            "tier": None, "merged_into": None, "merged_at": None, "position": 0,
         }  # fmt: skip
 
     def _do(self, work: Workspace, row: dict[str, Any], command: DutyCommand, e: Envelope) -> None:

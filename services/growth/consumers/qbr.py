@@ -45,6 +45,8 @@ class QbrFacts:
         if not actions:
             return ()
         work, words = Workspace(conn), list[dict[str, Any]]()
+        into = await foreign.survivors(conn, {f.account_id for _, f in actions})
+        actions = [(e, f.model_copy(update={"account_id": into[f.account_id]})) for e, f in actions]
         wanted = {f.account_id for _, f in actions}
         found = await conn.execute(select(accounts).where(accounts.c.account_id.in_(wanted)))
         known = {r["account_id"]: foreign.state(r) for r in found.mappings()}
@@ -62,17 +64,16 @@ class QbrFacts:
             zone = account.zone if account else self._settings.company_time_zone
             today = e.effective_at.astimezone(ZoneInfo(zone)).date()  # not the clock's: a log read again gives the same
             for step, command in enumerate(process.promote(account, planning, plan, action, today)):
-                self._do(work, words, account, command, e)
+                self._do(work, words, action.account_id, account, command, e)
                 work.keep(Meta.follow(e, POLICY, command_id=ids.command_id(e.id, "promote", str(step))))
         if words:
             await conn.execute(insert(texts).on_conflict_do_nothing(), words)
         return work.events
 
     def _do(
-        self, work: Workspace, words: list[dict[str, Any]], account: AccountState | None, command: ActionCommand,
-        e: Envelope,
+        self, work: Workspace, words: list[dict[str, Any]], account_id: UUID, account: AccountState | None,
+        command: ActionCommand, e: Envelope,
     ) -> None:  # fmt: skip
-        account_id = UUID(str(e.data["account_id"]))
         planning = work.get(AccountPlanning, AccountPlanning.create_id(account_id))
         planning = planning or work.add(AccountPlanning.open(account_id))
         now = Now(POLICY, e.effective_at, self._clock.now(), self._settings.calendar, shipped())

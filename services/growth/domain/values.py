@@ -73,10 +73,19 @@ class Recipient(Value):
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """What the accounts service says of an account. `key_since`: since when it is a key account; None: it is none."""
+    """What the accounts service says of an account. `key_since`: since when it is a key account; None: it is none.
+
+    `merged`: it does not live because it went into another one, which takes its plans over.
+    """
 
     account_id: UUID
     live: bool = True
     key_since: datetime | None = None
     tier: Tier | None = None
     zone: str = "Europe/Berlin"
+    merged: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether its plans go on: a merged account's do, at the survivor."""
+        return self.live or self.merged

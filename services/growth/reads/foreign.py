@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,34 @@ Rows = list[dict[str, Any]]
 
 def state(row: Mapping[Any, Any]) -> AccountState:
     """An account's row as the processes see it."""
-    return AccountState(row["account_id"], not row["gone"], row["key_since"], row["tier"], row["time_zone"])
+    merged = row["gone"] == ["merged"]
+    return AccountState(row["account_id"], not row["gone"], row["key_since"], row["tier"], row["time_zone"], merged)
+
+
+async def family(conn: AsyncConnection, account_id: UUID, before: datetime) -> list[UUID]:
+    """The account, then those that had gone into it (and into those) before an instant."""
+    t = accounts
+    query = select(t.c.account_id, t.c.merged_into).where(t.c.merged_into.is_not(None), t.c.merged_at < before)
+    rows = (await conn.execute(query)).all()
+    found = [account_id]
+    for one in found:  # grows while it is read
+        found += sorted((r.account_id for r in rows if r.merged_into == one and r.account_id not in found), key=str)
+    return found
+
+
+async def survivors(conn: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Account → the one that it went into in the end; itself if it went into none."""
+    t = accounts
+    query = select(t.c.account_id, t.c.merged_into).where(t.c.merged_into.is_not(None))
+    into = {r.account_id: r.merged_into for r in await conn.execute(query)}
+    found = {}
+    for one in ids:
+        seen, last = {one}, one
+        while (following := into.get(last)) is not None and following not in seen:
+            seen.add(following)
+            last = following
+        found[one] = last
+    return found
 
 
 async def account(conn: AsyncConnection, account_id: UUID) -> dict[str, Any] | None:

@@ -45,10 +45,12 @@ accounts = Table(
     Column("gone", ARRAY(Text), nullable=False),
     Column("key_since", Instant),
     Column("tier", Text),
+    Column("merged_into", Uuid),
+    Column("merged_at", Instant),
     Column("position", BigInteger, nullable=False),
 )
 """What the accounts service said last; it tells of one account in order. `gone`: why it does not live (ended, archived,
-merged); empty: it lives."""
+merged); empty: it lives. `merged_into`: the account that it went into, at `merged_at`."""
 
 contracts = Table(
     "contracts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -98,9 +99,9 @@ def day_or(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def of_account(account_id: UUID) -> ColumnElement[bool]:
-    """Of one account."""
-    return growth_steps.c.account_id == account_id
+def of_accounts(ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Of these accounts."""
+    return growth_steps.c.account_id.in_(list(ids))
 
 
 def of_kinds(*kinds: str) -> ColumnElement[bool]:

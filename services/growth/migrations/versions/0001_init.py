@@ -18,7 +18,7 @@ CREATE INDEX growth_steps_by_kind ON growth_steps (kind, entity_id, position);
 CREATE INDEX growth_steps_of_plan ON growth_steps (plan_id, position);
 CREATE TABLE accounts (
     account_id uuid PRIMARY KEY, name text NOT NULL, crm_id text, time_zone text NOT NULL, gone text[] NOT NULL,
-    key_since timestamptz, tier text, position bigint NOT NULL
+    key_since timestamptz, tier text, merged_into uuid, merged_at timestamptz, position bigint NOT NULL
 );
 CREATE TABLE contracts (
     contract_id uuid NOT NULL, version integer NOT NULL, account_id uuid NOT NULL, crm_id text, product text,
