@@ -22,6 +22,7 @@ Port = Literal[
     "qbr-worker", "qbr-relay", "qbr-api", "growth-worker", "growth-relay", "growth-api", "portal-health",
     "risk-grpc", "notifications-grpc", "risk-worker", "risk-relay", "risk-api",
     "notifications-worker", "notifications-relay", "notifications-api", "mailbox-smtp", "mailbox",
+    "insights-grpc", "insights-worker", "insights-relay", "insights-api",
 ]  # fmt: skip
 PORTS: tuple[Port, ...] = get_args(Port)
 """In this order from STELLWERK_PORT on; after the broker all are health ports but those that end in -grpc,

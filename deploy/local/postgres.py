@@ -196,6 +196,13 @@ class Postgres(Server):
                 admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(names))
         return self.dsn(name, name)
 
+    def reader(self, role: str) -> None:
+        """Make sure that a login role exists that owns nothing: what it may read, the owners of databases grant it."""
+        with psycopg.connect(self.dsn(), autocommit=True) as admin:
+            if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+                password = sql.Literal(self._password(role))
+                admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), password))
+
     def drop(self, name: str) -> None:
         """Remove a database and its role, ending their sessions."""
         with psycopg.connect(self.dsn(), autocommit=True) as admin:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from deploy.local.plan import Plan, Port
 from shared.kafka import Kafka
 
-DATABASES = ("crm", "accounts", "qbr", "growth", "risk", "notifications")
+DATABASES = ("crm", "accounts", "qbr", "growth", "risk", "notifications", "insights")
 """The services with a database and a role of their own; each has the role `migrate`."""
 
 GRPC: Mapping[str, Port] = {
     "accounts": "accounts-grpc", "qbr": "qbr-grpc", "growth": "growth-grpc", "risk": "risk-grpc",
-    "notifications": "notifications-grpc",
+    "notifications": "notifications-grpc", "insights": "insights-grpc",
 }  # fmt: skip
 """The services that the portal asks, and the port each of them answers on."""
 
@@ -50,8 +50,14 @@ PROCESSES = (
     Process("notifications", "worker", "notifications-worker"),
     Process("notifications", "relay", "notifications-relay"),
     Process("notifications", "api", "notifications-api"),
+    Process("insights", "worker", "insights-worker"),
+    Process("insights", "relay", "insights-relay"),
+    Process("insights", "api", "insights-api"),
     Process("portal", "api", "portal-health"),
 )
+BI_READER = "bi_reader"
+"""The database role that may read the schema `bi` of insights and nothing else."""
+
 DEMO_DOMAIN = "vendor.example.net"
 """Of the demo CRM's own company, whose users have no addresses there. Nobody can ever have it (RFC 2606)."""
 

@@ -11,7 +11,7 @@ from deploy.local.broker import Tansu
 from deploy.local.plan import REPOSITORY, Plan
 from deploy.local.playback import Playback
 from deploy.local.postgres import Postgres
-from deploy.local.processes import DATABASES, MAILBOX, PROCESSES, commands
+from deploy.local.processes import BI_READER, DATABASES, MAILBOX, PROCESSES, commands
 from deploy.local.progress import Stores
 from deploy.local.screen import Screen
 from deploy.local.server import StartFailed
@@ -93,7 +93,9 @@ class Stack:
         if self.plan.kafka is None:
             self.broker = Tansu(self.logs / "broker.log", self.plan.port_of("broker"))
             self.broker.start()
-        return {name: self.postgres.create(name) for name in DATABASES}
+        dsns = {name: self.postgres.create(name) for name in DATABASES}
+        self.postgres.reader(BI_READER)
+        return dsns
 
     def _kafka(self) -> Kafka:
         if self.broker is not None:
@@ -141,7 +143,8 @@ class Stack:
         for name, server in (("postgres", self.postgres), ("broker", self.broker)):
             if server is not None and server.alive:
                 pids[name] = server.pid
-        home.write(self.plan.home / "run.json", {"url": self.plan.url, "pids": pids})
+        bi = self.postgres.dsn("insights", BI_READER) if self.postgres is not None else None
+        home.write(self.plan.home / "run.json", {"url": self.plan.url, "pids": pids, "bi": bi})
 
 
 def main(plan: Plan) -> None:

@@ -6,49 +6,27 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.insights import consumers
 from services.insights.projections import Marts
 from services.insights.publish import SERVICE, relays
+from services.insights.reads import checks
 from services.insights.settings import Settings
 from services.insights.shipped import catalogue
 from services.insights.timekeeping.figures import Figures
-from shared import deadletters, health, version
+from shared import deadletters
 from shared.clock import SystemClock
+from shared.errors import Broken
 from shared.group import consume
 from shared.kafka import Kafka
+from shared.roles import database, probes
 from shared.runtime import run
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-
-
-@asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
-    await version.check(settings.database, MIGRATIONS)
-    engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=5, max_overflow=3)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def probes(settings: Settings, engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """/live, /ready (does the database answer?) and /metrics, until told to stop."""
-
-    async def answers() -> None:
-        async with engine.connect() as conn:
-            await conn.exec_driver_sql("SELECT 1")
-
-    await health.serve(settings.health_port, {"database": answers}, stop, settings.health_host)
 
 
 async def role_migrate(stop: asyncio.Event) -> None:
@@ -64,7 +42,7 @@ async def role_worker(stop: asyncio.Event) -> None:
     kafka = Kafka.of(settings)
     gc.freeze()
     gc.set_threshold(25_000, 20, 50)  # a fold makes 10,000s of objects that die together: look for circles rarely
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         facts = consumers.facts_consumer(engine)
         figures = Figures(
             engine, settings.terms, clock, catalogue(), settings.kpi_months, watched=[facts],
@@ -80,16 +58,57 @@ async def role_worker(stop: asyncio.Event) -> None:
 async def role_relay(stop: asyncio.Event) -> None:
     """KPI values and BI rows → Kafka, until told to stop."""
     settings = Settings()
-    async with database(settings) as engine, asyncio.TaskGroup() as tasks:
+    async with database(settings, MIGRATIONS) as engine, asyncio.TaskGroup() as tasks:
         tasks.create_task(probes(settings, engine, stop), name="health")
         for relay in relays(settings.database, Kafka.of(settings)):
             tasks.create_task(relay.run(stop), name=relay.name)
 
 
+async def role_api(stop: asyncio.Event) -> None:
+    """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
+    from services.insights import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.server import serve
+
+    settings, clock = Settings(), SystemClock()
+    async with database(settings, MIGRATIONS) as engine:
+        worlds = api.Worlds(engine, settings.terms)
+        queries = api.Queries(engine, settings, clock, worlds, catalogue())
+        commands = api.Commands(engine, settings, clock, worlds)
+        address = f"{settings.grpc_host}:{settings.grpc_port}"
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(probes(settings, engine, stop), name="health")
+            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
+            calls.add_done_callback(lambda _: stop.set())
+
+
+async def role_export(stop: asyncio.Event, *arguments: str) -> None:
+    """The BI tables as Parquet files into `[folder]` (build/bi)."""
+    from services.insights.reads import export  # here, so that no long-running role carries pyarrow
+
+    settings = Settings()
+    folder = Path(arguments[0]) if arguments else Path("build/bi")
+    async with database(settings, MIGRATIONS) as engine:
+        for name, rows in (await export.export(engine, folder, SystemClock().now())).items():
+            log.info("%s: %d rows", folder / f"{name}.parquet", rows)
+
+
+async def role_check(stop: asyncio.Event) -> None:
+    """Are the BI tables fresh, unique and whole? Raises Broken, so that the exit code says so too."""
+    settings = Settings()
+    async with database(settings, MIGRATIONS) as engine:
+        found = await checks.run(engine, SystemClock().now(), timedelta(hours=settings.bi_max_age_hours))
+    wrong = [c for c in found if c.wrong]
+    for c in wrong:
+        log.error("%s, %s: %d %s", c.name, c.table, c.wrong, c.about)
+    if wrong:
+        raise Broken(f"{len(wrong)} of {len(found)} checks of the BI tables failed")
+    log.info("%d checks of the BI tables passed", len(found))
+
+
 async def role_rebuild(stop: asyncio.Event) -> None:
     """Fold all facts into the BI tables anew, beside those in use, and switch."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         accounts = await Marts(engine, settings.terms, SystemClock(), settings.bi_reader).rebuild()
         log.info("rebuilt from the facts of %d accounts", accounts)
 
@@ -97,7 +116,7 @@ async def role_rebuild(stop: asyncio.Event) -> None:
 async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: apply again what could not be applied."""
     settings = Settings()
-    async with database(settings) as engine:
+    async with database(settings, MIGRATIONS) as engine:
         await deadletters.command([consumers.facts_consumer(engine)], arguments)
 
 
@@ -109,7 +128,10 @@ def main() -> None:
             "migrate": role_migrate,
             "worker": role_worker,
             "relay": role_relay,
+            "api": role_api,
             "rebuild": role_rebuild,
+            "export": role_export,
+            "check": role_check,
             "dead-letters": role_dead_letters,
         },
     )

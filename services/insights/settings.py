@@ -21,6 +21,9 @@ class Settings(ServiceSettings):
         "bi_reader", pattern="^[a-z_][a-z0-9_]*$",
         description="Database role that may read the schema bi and nothing else; it is granted access if it exists",
     )  # fmt: skip
+    bi_max_age_hours: int = Field(
+        26, ge=1, description="Age of the newest business time from which the role check calls the BI tables stale"
+    )
     kpi_months: int = Field(
         24, ge=1, le=120, description="Months back for which KPIs are computed at the first start; later ones are kept"
     )

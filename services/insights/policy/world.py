@@ -193,7 +193,7 @@ class World:
                 apart = True
                 continue
             total += amount
-            events.append(c.events[-1] if len(c.events) == 1 else c.events[0])
+            events.append(c.terms_event)
         return total, events, apart
 
     @staticmethod

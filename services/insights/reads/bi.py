@@ -77,6 +77,7 @@ def statements(schema: str, reader: str | None) -> Iterator[str]:
 def grants(schema: str, reader: str | None) -> Iterator[str]:
     """What lets the reader in."""
     if reader is not None:
+        yield f"DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO {reader}', current_database()); END $$"
         yield f'GRANT USAGE ON SCHEMA {schema} TO "{reader}"'
         yield f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{reader}"'
 

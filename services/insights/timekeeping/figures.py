@@ -17,15 +17,17 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.insights.policy import findings
 from services.insights.policy.facts import TERMS, Fact
 from services.insights.policy.kpi import Catalogue, Part, parts, scopes
 from services.insights.policy.kpi.base import total
 from services.insights.policy.world import Terms, World
-from services.insights.reads import loading, values, writing
+from services.insights.reads import loading, status, values, writing
 from shared import positions
 from shared.clock import Clock
 from shared.consumer import Consumer
 from shared.faults import transient
+from shared.ids import derived
 from shared.positions import driver, wait
 from shared.projector import PLACE
 
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 
 NAME = "insights_figures"
 CAUSES = 20
+REVIEW = timedelta(days=14)  # after a month's end, by which its data quality is looked at
 LOOK = 0.5
 _TAKE = "SELECT account_id, version FROM stale ORDER BY account_id FOR UPDATE"
 _DONE = "DELETE FROM stale USING unnest($1::uuid[], $2::bigint[]) AS u(a, v) WHERE account_id = a AND version = v"
@@ -109,6 +112,8 @@ class Figures:
             for month in months:
                 world = await asyncio.to_thread(self._world, facts, of_all, merged, month)
                 told += await self._month(conn, month, world, known, mark, facts)
+                if month in missing and known:
+                    await self._review(conn, month, world)
             await raw.execute(_DONE, [r["account_id"] for r in taken], [r["version"] for r in taken])
         if told:
             log.info("%d KPI values told", told)
@@ -148,6 +153,17 @@ class Figures:
         rows = await values.tell(conn, new, self.clock.now())
         await writing.merge_kpis(conn, rows)
         return len(new)
+
+    async def _review(self, conn: AsyncConnection, month: date, world: World) -> None:
+        """PM13: a month is over, so the quality of its data is to be looked at; the first month counts for nothing."""
+        counts = {
+            rule.id: n
+            for rule in findings.RULES
+            if (n := sum(len(c.failing) for c in findings.check(rule, world, month, self.catalogue.rules).values()))
+        }
+        id = derived("data-quality-review", month.isoformat())
+        due, now = month + REVIEW, self.clock.now()
+        await status.open_review(conn, id, due, now, orjson.dumps(counts).decode())
 
     def _values(
         self, id: str, month: date, after: Parts, tiers: Tiers, known: Mapping[tuple[str, str, date], Any],

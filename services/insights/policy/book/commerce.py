@@ -47,6 +47,7 @@ class Contract:
     renewal_deal: str | None = None
     window_opened: bool = False
     first_known: datetime | None = None
+    terms_event: str = ""
     events: list[str] = field(default_factory=list)
 
     @property
@@ -135,7 +136,7 @@ def contracts(account: UUID, facts: Iterable[Fact]) -> dict[UUID, Contract]:
 
 def _terms(c: Contract, f: Fact) -> None:
     d = f.data
-    c.first_known = min(c.first_known or f.known_at, f.known_at)
+    c.first_known, c.terms_event = min(c.first_known or f.known_at, f.known_at), f.event_id
     c.product, c.signed, c.currency = d.get("product"), bool(d["signed"]), d["currency"]
     c.withdrawn = f.type == "ContractWithdrawn"
     c.starts_on, c.ends_on, c.arr = day(d.get("starts_on")), day(d.get("ends_on")), d.get("arr") or 0

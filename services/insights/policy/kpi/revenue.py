@@ -92,10 +92,10 @@ def renewal_value(w: World, p: Period, c: Customer, _: Rules) -> Part | None:
     for k in due:
         amount = w.terms.money(k.arr, k.currency) or 0
         value += amount
-        events.append(k.events[0])
+        events.append(k.terms_event)
         if (after := _follower(c, k.successor)) is not None:
             renewed += min(amount, w.terms.money(after.arr, after.currency) or 0)
-            events.append(after.events[0])
+            events.append(after.terms_event)
     return Part(renewed, value, tuple(events))
 
 
@@ -103,7 +103,7 @@ def renewal_count(_: World, p: Period, c: Customer, __: Rules) -> Part | None:
     """K5 by count."""
     due = _ended(c, p)
     renewed = [k for k in due if _follower(c, k.successor)]
-    return Part(len(renewed), len(due), tuple(k.events[0] for k in due)) if due else None
+    return Part(len(renewed), len(due), tuple(k.terms_event for k in due)) if due else None
 
 
 def renewal_on_time(w: World, p: Period, c: Customer, _: Rules) -> Part | None:
@@ -113,7 +113,7 @@ def renewal_on_time(w: World, p: Period, c: Customer, _: Rules) -> Part | None:
         alone = any(k.counts and p.has(k.deadline) for k in c.contracts.values())
         return Part(apart="renews by itself") if alone else None
     kept = [k for k in due if _renewed_by(w, k, k.deadline)]
-    return Part(len(kept), len(due), tuple(k.events[0] for k in due))
+    return Part(len(kept), len(due), tuple(k.terms_event for k in due))
 
 
 def _renewed_by(w: World, k: Contract, day: date | None) -> bool:
