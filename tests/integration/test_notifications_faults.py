@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import text
 
 from services.notifications.app import outbox
+from services.notifications.channels import metrics
 from services.notifications.channels.message import Answer, Message
 from shared import ids
 from shared.protos import notifications_pb2 as pb
@@ -107,6 +108,20 @@ async def test_an_unknown_recipient_loses_the_channel_not_the_alert(dsn: str) ->
         assert list(found.channels) == ["in_app"]
 
 
+async def test_who_has_no_address_yet_keeps_the_channel(dsn: str) -> None:
+    box = Mailbox()
+    async with smtp(box) as port, notifications(dsn, **MAIL, smtp_port=port) as s:
+        await alerted(s, mail="")
+        await s.sender().step("email")
+        row = await message(s)
+        assert (row["status"], row["error"]) == ("dead", "no mail address is known")
+        async with s.engine.begin() as conn:
+            await conn.execute(text("""UPDATE people SET words = words || '{"mail": "u9@example.org"}'"""))
+            await outbox.replay(conn, None, s.clock.now())
+        await s.sender().step("email")
+        assert [m["To"] for m in box.mails] == ["u9@example.org"]
+
+
 async def test_a_hanging_server_holds_nothing_up(dsn: str) -> None:
     async with hanging() as port, notifications(dsn, **MAIL, smtp_port=port) as s:
         await alerted(s)
@@ -118,6 +133,7 @@ async def test_a_hanging_server_holds_nothing_up(dsn: str) -> None:
 async def test_cut_after_data_is_unknown_and_sent_again_under_the_same_id(dsn: str) -> None:
     taken: list[bytes] = []
     box = Mailbox()
+    before = {o: metrics.ATTEMPTS.labels("email", o)._value.get() for o in ("unknown", "sent", "dead")}
     async with cutting(taken) as bad, smtp(box) as good, notifications(dsn, **MAIL, smtp_port=bad) as s:
         alert = await alerted(s)
         await s.sender().step("email")
@@ -132,6 +148,8 @@ async def test_cut_after_data_is_unknown_and_sent_again_under_the_same_id(dsn: s
         assert box.mails[0]["Message-ID"] == row["message_id"]
         status = await s.ask.GetStatus(pb.GetStatusRequest())
         assert (status.unanswered_messages, status.possible_doubles) == (1, 1)
+        counted = {o: metrics.ATTEMPTS.labels("email", o)._value.get() - before[o] for o in before}
+        assert counted == {"unknown": 1, "sent": 1, "dead": 0}
         await s.step()
         assert "AlertDeliveryUnconfirmed" in [e.type for e in (await s.alert(alert)).ledger]
 

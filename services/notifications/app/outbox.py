@@ -37,6 +37,8 @@ _OVER = text("""
 UPDATE deliveries SET status = :status, next_at = NULL, lease_until = NULL, error = :why,
     unanswered = unanswered + CASE WHEN :unknown THEN 1 ELSE 0 END
 WHERE delivery_id = :id AND status = 'sending' AND attempts = :attempt""")
+_WAITING = text("""
+SELECT count(*) FROM deliveries WHERE channel = :channel AND status IN ('queued', 'unknown', 'sending')""")
 _REPLAY = text("""
 UPDATE deliveries SET status = 'queued', attempts = 0, next_at = :now
 WHERE status = 'dead' AND (CAST(:id AS uuid) IS NULL OR delivery_id = :id) RETURNING delivery_id""")
@@ -97,6 +99,11 @@ async def over(conn: AsyncConnection, c: Claimed, status: str, why: str, unknown
 async def replay(conn: AsyncConnection, delivery_id: UUID | None, now: datetime) -> Sequence[UUID]:
     """Dead letters, one or all, are tried again."""
     return list((await conn.execute(_REPLAY, {"id": delivery_id, "now": now})).scalars())
+
+
+async def waiting(conn: AsyncConnection, channel: str) -> int:
+    """How many messages of a channel are not at their end."""
+    return int((await conn.execute(_WAITING, {"channel": channel})).scalar_one())
 
 
 async def dead(conn: AsyncConnection) -> list[dict[str, Any]]:

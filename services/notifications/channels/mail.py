@@ -33,7 +33,7 @@ class Mail:
         """Until DATA is on its way a failure means that nothing happened; after that, silence means that we do not
         know."""
         if "@" not in message.to:
-            return Answer("refused", "no mail address is known", recipient=True)
+            return Answer("refused", "no mail address is known")  # the channel is not revoked: there may be one soon
         context = ssl.create_default_context(cafile=self._s.smtp_ca_file or None)
         client = aiosmtplib.SMTP(
             hostname=self._s.smtp_host, port=self._s.smtp_port, timeout=self._s.channel_timeout_seconds,

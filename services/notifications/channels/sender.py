@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.notifications.app import outbox
 from services.notifications.app.outbox import Claimed
 from services.notifications.app.workspace import Workspace
-from services.notifications.channels import webhooks
+from services.notifications.channels import metrics, webhooks
 from services.notifications.channels.compose import Composer
 from services.notifications.channels.longtail import LongTail
 from services.notifications.channels.mail import Mail
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 SYSTEM = "system:notifications"
 FIRST, LONGEST = 30.0, 3_600.0  # seconds before the second attempt, and before any
 CONFLICTS = 10
+COUNT_EVERY = 10.0  # seconds between two counts of what waits
 
 
 def channels(settings: Settings, clock: Clock) -> dict[ChannelKind, Channel]:
@@ -71,9 +74,14 @@ class Sender:
 
     async def _work(self, kind: ChannelKind, stop: asyncio.Event) -> None:
         pace = 60 / self._settings.channel_per_minute
+        counted = -math.inf
         while not stop.is_set():
             try:
                 done = await self.step(kind, 1)
+                if time.monotonic() - counted >= COUNT_EVERY:
+                    counted = time.monotonic()
+                    async with self._engine.connect() as conn:
+                        metrics.WAITING.labels(kind).set(await outbox.waiting(conn, kind))
             except Exception as e:
                 if not transient(e):
                     raise
@@ -89,13 +97,14 @@ class Sender:
         for c in claimed:
             if c.abandoned:
                 await self._tell(c, "unconfirmed", "the process ended before the channel answered")
-            if (
-                c.attempt > self._settings.channel_attempts
-            ):  # only deaths were so many: what kills us is not tried for ever
+            if c.attempt > self._settings.channel_attempts:
+                # only deaths were so many: what kills us is not tried for ever
                 await self.record(c, Answer("refused", "given up: the process ended during each attempt"))
                 continue
-            message = await self._message(c)
-            answer = await self._channels[kind].send(message) if message is not None else None
+            answer = None
+            if (message := await self._message(c)) is not None:
+                with metrics.SECONDS.labels(kind).time():
+                    answer = await self._channels[kind].send(message)
             await self.record(c, answer)
         return len(claimed)
 
@@ -104,24 +113,29 @@ class Sender:
         for attempt in range(CONFLICTS):
             try:
                 async with self._engine.begin() as conn:
-                    await self._record(conn, c, answer)
-                return
+                    outcome = await self._record(conn, c, answer)
+                break
             except Conflict:
                 if attempt == CONFLICTS - 1:
                     raise
                 await asyncio.sleep(random.uniform(0, 0.05))
+        if outcome is not None:
+            metrics.ATTEMPTS.labels(c.channel, outcome).inc()
+        if outcome == "sent":
+            metrics.LATE.labels(c.channel).observe((self._clock.now() - c.created_at).total_seconds())
 
     async def _message(self, c: Claimed) -> Message | None:
         """The message; None if the alert is over, or its reader may not see it any more."""
         async with self._engine.begin() as conn:
             return await self._composer.compose(conn, c)
 
-    async def _record(self, conn: AsyncConnection, c: Claimed, answer: Answer | None) -> None:
+    async def _record(self, conn: AsyncConnection, c: Claimed, answer: Answer | None) -> str | None:
+        """The outcome by the name of its metric; None: somebody else has the message by now."""
         now, last = self._clock.now(), c.attempt >= self._settings.channel_attempts
         events: list[NewEvent] = []
         if answer is None:
-            await outbox.over(conn, c, "cancelled", "the alert is over, or its reader may not see it")
-            return
+            mine = await outbox.over(conn, c, "cancelled", "the alert is over, or its reader may not see it")
+            return "cancelled" if mine else None
         if answer.outcome == "sent":
             mine, what = await outbox.sent(conn, c, now), "delivered"
         elif answer.outcome == "refused" or last:
@@ -139,6 +153,8 @@ class Sender:
                 events += await self._revoke(conn, c, answer.why)
         if events:
             await append_in(driver(conn), events)
+        outcome = "dead" if what == "dead_letter" else answer.outcome
+        return outcome if mine else None
 
     async def _tell(self, c: Claimed, what: str, why: str) -> None:
         for attempt in range(CONFLICTS):
