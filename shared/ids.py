@@ -19,7 +19,7 @@ def new_id() -> UUID:
     return UUID(int=uuid7().int)
 
 
-@lru_cache(20_000)
+@lru_cache(4_096)
 def derived(*parts: str) -> UUID:
     """The same id for the same parts, everywhere and always; parts must not contain `/`-ambiguities that matter."""
     return uuid5(NAMESPACE, "/".join(parts))

@@ -6,13 +6,17 @@ Only tables of the kernel are read (events, positions, timers), the same in ever
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import asyncpg
 
 from shared.contracts.topics import TOPICS, Topic
+from shared.eventstore.store import Connection
 from shared.faults import transient
+
+T = TypeVar("T")
 
 AGAIN = 0.3  # seconds between two tries to reach PostgreSQL
 
@@ -92,7 +96,7 @@ class Stores:
 
     async def taken(self, cluster: str) -> dict[str, int]:
         """Messages of each source topic in this cluster that the crm service has taken in."""
-        rows = await self._rows(self.dsns["crm"], _TAKEN, cluster)
+        rows = await self._ask(self.dsns["crm"], lambda conn: conn.fetch(_TAKEN, cluster))
         return {row["topic"]: row["position"] for row in rows}
 
     async def lag(self) -> Lag:
@@ -109,23 +113,27 @@ class Stores:
         return Lag(unsent, unread, unprojected, sum(p.due for p in at.values()))
 
     async def _place(self, dsn: str) -> Place:
-        sent, read = await self._rows(dsn, _RELAYED), await self._rows(dsn, _READ)
-        return Place(
-            (await self._rows(dsn, _LOG))[0][0],
-            {(row["topic"], row["partition"]): row["position"] for row in sent},
-            {(row["topic"], row["partition"]): row["position"] for row in read},
-            (await self._rows(dsn, _PROJECTED))[0][0] or 0,
-            (await self._rows(dsn, _DUE))[0][0],
-            tuple((await self._rows(dsn, _VAULT))[0]),
-        )
+        async def read(conn: Connection) -> Place:
+            sent, taken = await conn.fetch(_RELAYED), await conn.fetch(_READ)
+            return Place(
+                await conn.fetchval(_LOG),
+                {(row["topic"], row["partition"]): row["position"] for row in sent},
+                {(row["topic"], row["partition"]): row["position"] for row in taken},
+                await conn.fetchval(_PROJECTED) or 0,
+                await conn.fetchval(_DUE),
+                tuple(await conn.fetchrow(_VAULT) or ()),
+            )
+
+        return await self._ask(dsn, read)
 
     @staticmethod
-    async def _rows(dsn: str, query: str, *arguments: object) -> list[asyncpg.Record]:
+    async def _ask(dsn: str, read: Callable[[Connection], Awaitable[T]]) -> T:
+        """One connection for all that is read: opening one costs more than what is asked."""
         while True:
             try:
                 connection = await asyncpg.connect(dsn, timeout=5)
                 try:
-                    return await connection.fetch(query, *arguments)
+                    return await read(connection)
                 finally:
                     await connection.close(timeout=5)
             except Exception as error:
