@@ -17,7 +17,8 @@ from shared.contracts.crm import CrmOpportunitySeen, CrmRecordDeleted, CrmRecord
 from shared.eventstore.events import NewEvent
 
 CLOSED = ("Closed Won", "Closed Lost")
-_TYPES = frozenset({CrmOpportunitySeen.TYPE, CrmRecordDeleted.TYPE, CrmRecordMoved.TYPE})
+TYPES = frozenset({CrmOpportunitySeen.TYPE, CrmRecordDeleted.TYPE, CrmRecordMoved.TYPE})
+"""The facts that are taken."""
 
 
 class CrmFacts:
@@ -25,7 +26,7 @@ class CrmFacts:
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         rows, touched = [], set()
-        for e in (m.body for m in messages if m.body.type in _TYPES):
+        for e in (m.body for m in messages if m.body.type in TYPES):
             fact = e.event()
             if isinstance(fact, CrmOpportunitySeen) or getattr(fact, "object", "") == "opportunity":
                 rows.append(row(e, fact))

@@ -27,7 +27,7 @@ def consumers(engine: AsyncEngine, clock: Clock, book: RuleBook) -> list[Consume
     """One for each service that we listen to; each is in order within an account."""
     facts = Facts(book, clock)
     return [
-        Consumer(name, [channel], engine, decode_envelope, facts, chained=True, max_records=BATCH)
+        Consumer(name, [channel], engine, decode_envelope, facts, chained=True, max_records=BATCH, types=facts.types)
         for name, channel in CHANNELS.items()
     ]
 

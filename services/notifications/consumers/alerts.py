@@ -39,10 +39,12 @@ class Facts:
 
     def __init__(self, book: RuleBook, clock: Clock) -> None:
         self._book, self._clock, self._types = book, clock, matching.types(book)
+        self.types = self._types | foreign.KNOWN | sources.BEHIND | sources.BACK
+        """The facts that are taken."""
 
     async def __call__(self, conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
         envelopes: list[Envelope] = [m.body for m in messages]
-        ours = [e for e in envelopes if e.type in self._types | foreign.KNOWN | sources.BEHIND | sources.BACK]
+        ours = [e for e in envelopes if e.type in self.types]
         if not ours:
             return ()
         work = Workspace(conn)
