@@ -6,14 +6,16 @@ loss of a whole machine is not tested anywhere.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
+PREFIX = "stellwerk-test-"
 NEEDED_BYTES = 4_000_000_000
 """A run of all tests holds less than a tenth of it at once."""
 
@@ -25,9 +27,24 @@ def in_memory() -> str | None:
     return str(MEMORY)
 
 
+def sweep(place: Path) -> None:
+    """Delete what test runs left there that were killed: memory is dearer than disk. Who lives holds its lock."""
+    for lock in place.glob(f"{PREFIX}*/lock"):
+        with suppress(OSError), lock.open() as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A directory that any account may pass through, as PostgreSQL cannot run as root; deleted afterwards."""
-    with tempfile.TemporaryDirectory(prefix="stellwerk-test-", dir=in_memory()) as home:
-        Path(home).chmod(0o755)
-        yield Path(home)
+    memory = in_memory()
+    if memory is not None:
+        sweep(Path(memory))
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=memory) as made:
+        home = Path(made)
+        home.chmod(0o755)
+        with (home / "lock.new").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (home / "lock.new").rename(home / "lock")
+            yield home

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -37,9 +39,24 @@ def test_a_directory_is_in_memory_where_there_is_room_and_gone_afterwards(monkey
     with scratch.scratch() as home:
         assert home.stat().st_mode & 0o777 == 0o755
         assert scratch.in_memory() in (None, str(home.parent))
+        with (home / "lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     assert not home.exists()
     monkeypatch.setattr(scratch, "NEEDED_BYTES", 2**60)
     assert scratch.in_memory() is None
+
+
+def test_what_a_killed_run_left_is_deleted_and_what_a_living_one_uses_is_not() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        left, alive, others = place / f"{scratch.PREFIX}left", place / f"{scratch.PREFIX}alive", place / "others"
+        for there in (left, alive, others):
+            there.mkdir()
+            (there / "lock").touch()
+        with (alive / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            scratch.sweep(place)
+        assert sorted(p.name for p in place.iterdir()) == [others.name, alive.name]
 
 
 def test_the_slowest_files_are_there_and_come_first(request: pytest.FixtureRequest) -> None:
