@@ -25,6 +25,10 @@ class StartFailed(RuntimeError):
     """A part of the embedded stack did not come up; the message says which, why, and where its log is."""
 
 
+class KilledAtStart(StartFailed):
+    """Somebody shot it (SIGKILL) before it answered: nothing is wrong with it, it may be started again."""
+
+
 class RunAs(TypedDict, total=False):
     """The arguments of subprocess that change the account of a child."""
 
@@ -126,12 +130,13 @@ class Server:
             )  # fmt: skip
 
     def wait(self) -> None:
-        """Return when the child answers. Raises StartFailed if it ends or takes too long."""
+        """Return when the child answers. Raises StartFailed if it ends or takes too long, KilledAtStart after a SIGKILL."""
         deadline = time.monotonic() + self.start_timeout
         while not self.answers():
             if self.process is None or self.process.poll() is not None:
                 code = self.process.returncode if self.process else None
-                raise StartFailed(f"{self.name} ended at start with code {code}; see {self.log}")
+                failure = KilledAtStart if code == -signal.SIGKILL else StartFailed
+                raise failure(f"{self.name} ended at start with code {code}; see {self.log}")
             if time.monotonic() > deadline:
                 self.kill()
                 raise StartFailed(f"{self.name} did not answer on port {self.port} in time; see {self.log}")

@@ -14,7 +14,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.processes import BI_READER, DATABASES, MAILBOX, PROCESSES, commands
 from deploy.local.progress import Stores
 from deploy.local.screen import Screen
-from deploy.local.server import StartFailed
+from deploy.local.server import KilledAtStart, StartFailed
 from deploy.local.supervisor import Supervisor
 from shared.contracts.topics import TOPICS
 from shared.kafka import Kafka
@@ -117,7 +117,10 @@ class Stack:
                 if server is not None and not server.alive:
                     self.screen.say(f"{server.name} died; starting it again")
                     self._starting = asyncio.ensure_future(asyncio.to_thread(server.start))
-                    await asyncio.shield(self._starting)
+                    try:
+                        await asyncio.shield(self._starting)
+                    except KilledAtStart:
+                        continue  # it is started again as after any other death
                     self._write_run()
                     if server is self.broker:
                         await kafka.ensure_topics(TOPICS.values())

@@ -119,7 +119,10 @@ class RunningStack:
         """
         deadline = time.monotonic() + 90
         while (pid := self.pids.get(name)) is None:
-            assert time.monotonic() < deadline, f"there is no process {name}"
+            last = "\n".join(self.output[-20:])
+            assert self.process is not None, "the stack was not started"
+            assert self.process.poll() is None, f"the stack ended:\n{last}"
+            assert time.monotonic() < deadline, f"there is no process {name}:\n{last}"
             time.sleep(0.05)
         os.kill(pid, sig)
         return pid
