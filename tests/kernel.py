@@ -136,7 +136,7 @@ async def running(*roles: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) 
             stop.set()
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
     """Waits for it; raises AssertionError with what it was at the end."""
     deadline = time.monotonic() + seconds
     while not (found := await condition()):

@@ -130,7 +130,7 @@ class Server:
             )  # fmt: skip
 
     def wait(self) -> None:
-        """Return when the child answers. Raises StartFailed if it ends or takes too long, KilledAtStart after a SIGKILL."""
+        """Return when the child answers. Raises StartFailed if it ends or takes too long; KilledAtStart if shot."""
         deadline = time.monotonic() + self.start_timeout
         while not self.answers():
             if self.process is None or self.process.poll() is not None:

@@ -87,7 +87,7 @@ class RunningStack:
         """Where the portal is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def wait_ready(self, seconds: float = 300) -> str:
+    def wait_ready(self, seconds: float = 500) -> str:
         """Return the portal's URL when the capture is through. Raises AssertionError with the output if it is not."""
         self.wait_line(f"ready {self.url}", seconds)
         return self.url
@@ -131,12 +131,12 @@ class RunningStack:
         """The URL of a service's database, as its owner."""
         return Postgres(self.home / "postgres", self.port + PORTS.index("postgres")).dsn(service, service)
 
-    def wait(self, seconds: float = 40) -> int:
+    def wait(self, seconds: float = 90) -> int:
         """Return the exit status of a run that ends by itself."""
         assert self.process is not None
         return self.process.wait(seconds)
 
-    def stop(self, sig: signal.Signals = signal.SIGINT, seconds: float = 40) -> int:
+    def stop(self, sig: signal.Signals = signal.SIGINT, seconds: float = 90) -> int:
         """Stop it and return its exit status."""
         if self.process is None:
             return 0

@@ -52,7 +52,7 @@ def start(dsn: str, broker: Tansu) -> Iterator[Start]:
         process.wait()
 
 
-async def until(what: Callable[[], Any], seconds: float = 60) -> None:
+async def until(what: Callable[[], Any], seconds: float = 150) -> None:
     """Poll; fails after so long."""
     deadline = time.monotonic() + seconds
     while not await what():
@@ -65,7 +65,7 @@ async def messages(servers: str, name: str, count: int) -> list[Any]:
     await consumer.start()
     found: list[Any] = []
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(150):
             while len(found) < count:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     found += records
