@@ -166,6 +166,8 @@ class Words:
             return known(self.formats.language, "tier reason", value) or self.code("value", value)
         if key == "changed":
             return ", ".join(self.code("field", name) for name in value.split(", "))
+        if key in ("was", "now") and (said := known(self.formats.language, "pack value", value)):
+            return said
         if key in ("required", "actual"):
             return self.measure(value)
         if (key in ("by", "rater") or key.endswith("_by")) and not _DAY.match(value):

@@ -58,8 +58,8 @@ async def test_what_the_risk_service_tells_is_in_the_pack_and_since_the_last_qbr
     owner = section.table("risks").column("owner")  # type: ignore[union-attr]
     assert owner == [str(ids.subject_id("sugar", "user", "u1"))]
     since = await qbr.ask.GetSinceLastQbr(pb.GetSinceLastQbrRequest(account_id=str(ACCOUNT)))
-    told = {c.what.partition("/")[0] for c in since.changes if c.kind == "risk"}
-    assert told == {"risk_colour", "risk_named"}
+    told = {(c.kind, c.what, c.facts["now"]) for c in since.changes if c.section == "risk"}
+    assert told == {("risk_colour", "", "RED"), ("risk_named", "Data loss", "service")}
 
 
 async def test_a_frozen_pack_keeps_the_colour_of_its_day(qbr: Service) -> None:

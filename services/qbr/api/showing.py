@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from services.qbr.api.packs import Packs, Shown
 from services.qbr.api.parse import Fields
 from services.qbr.api.run import Context
 from services.qbr.domain.review.states import TOOK_PLACE
+from services.qbr.pack.model import Row, Table
 from services.qbr.reads import accounts, states
 from services.qbr.reads.asof import AsOf
 from shared.protos import qbr_pb2 as pb
@@ -92,15 +92,7 @@ class PackQueries:
             until = asof.shown
             since: datetime = last["at"] if last else until - LOOK_BACK
             section = await self._packs.since(conn, account, since, until)
-        changes = [
-            pb.Change(
-                section=section.name, kind=table.name, what=row.id, at=_at(cells), event_ids=list(row.events),
-                facts={k: str(v) for k, v in cells.items() if v is not None},
-            )
-            for table in section.tables
-            for row in table.rows
-            if (cells := dict(zip((c.name for c in table.columns), row.cells, strict=True))) is not None
-        ]  # fmt: skip
+        changes = [_change(table, row) for table in section.tables for row in table.rows]
         return pb.GetSinceLastQbrResponse(
             since=instant(since.astimezone(UTC)), qbr_id=str(last["qbr_id"]) if last else "", changes=changes,
             as_of=instant(asof.shown),
@@ -120,5 +112,14 @@ class PackQueries:
         return await self._packs.preview(conn, account, locale)
 
 
-def _at(cells: Mapping[str, Any]) -> str:
-    return str(cells.get("at") or cells.get("on") or "")
+def _change(table: Table, row: Row) -> pb.Change:
+    """`section`: what it is about (contracts, plan, risk …); `kind`: what happened; `what`: to whom or what."""
+    cells: dict[str, Any] = dict(zip((c.name for c in table.columns), row.cells, strict=True))
+    facts = {"was": cells.get("was"), "now": cells.get("now"), "moved_days": cells.get("days")}
+    if cells.get("amount") is not None and row.currency:
+        facts |= {"amount_minor": cells["amount"], "currency": row.currency}
+    return pb.Change(
+        section=table.name, kind=str(cells["change"]), what=str(cells.get("about") or cells.get("who") or ""),
+        at=str(cells.get("at") or ""), event_ids=list(row.events),
+        facts={k: str(v) for k, v in facts.items() if v is not None},
+    )  # fmt: skip

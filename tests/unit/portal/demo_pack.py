@@ -105,21 +105,33 @@ def pack(frozen: bool, account_id: str, locale: str) -> pb.GetPackResponse:
 def since(account_id: str, as_of: str) -> pb.GetSinceLastQbrResponse:
     changes = [
         pb.Change(
-            section="stakeholders",
-            kind="StakeholderDeparted",
+            section="people",
+            kind="person_left",
             what=demo_people(account_id)[0],
             at="2026-10-01T08:00:00Z",
             event_ids=["accounts:1003"],
         ),
         pb.Change(
             section="promises",
-            kind="ActionItemRescheduled",
+            kind="promise_moved",
             what="Send the migration concept",
             at="2026-10-20T08:00:00Z",
             event_ids=["qbr:220"],
-            facts={"to_due": "2026-11-12"},
+            facts={"was": "2026-10-30", "now": "2026-11-12", "moved_days": "13"},
         ),
     ]
+    changes.append(
+        pb.Change(
+            section="risk", kind="risk_colour", at="2026-11-01T08:00:00Z", event_ids=["risk:7"],
+            facts={"was": "GREEN", "now": "RED"},
+        )
+    )  # fmt: skip
+    changes.append(
+        pb.Change(
+            section="contracts", kind="contract_value", what="GTX 2026", at="2026-11-02T08:00:00Z", event_ids=["crm:7"],
+            facts={"amount_minor": "1250000", "currency": "USD"},
+        )
+    )  # fmt: skip
     return pb.GetSinceLastQbrResponse(since="2026-08-12T09:00:00Z", qbr_id=qbr_id(8), changes=changes, as_of=as_of)
 
 

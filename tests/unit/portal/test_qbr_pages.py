@@ -153,6 +153,14 @@ async def test_a_remark_and_a_section_are_released_to_the_customer(web: httpx.As
     assert (release.audience, list(release.share)) == ("customer", ["stakeholders"])
 
 
+async def test_what_happened_since_the_last_qbr_is_told_in_words(web: httpx.AsyncClient) -> None:
+    page = (await web.get(f"/qbrs/{by_state('Ready')}?lang=de")).text
+    told = page[page.index('id="since"') :]
+    for words in ("Risikoampel", "vorher: ■ Grün", "jetzt: ● Rot", "Vertragswert geändert", "Betrag: 12.500 USD",
+                  "Zusage verschoben", "um: 13 Tage", "jetzt: 12. Nov 2026"):  # fmt: skip
+        assert words in told, words
+
+
 async def test_before_it_is_frozen_the_pack_is_a_preview(web: httpx.AsyncClient) -> None:
     page = (await web.get(f"/qbrs/{by_state('Preparing')}", headers=EN)).text
     assert "preview, not frozen" in page
