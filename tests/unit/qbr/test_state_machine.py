@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.qbr.domain import Qbr
-from services.qbr.domain.review.states import allowed
+from services.qbr.domain.review.states import MOVES, allowed
 from services.qbr.domain.values import Pack
 from shared.errors import Rejected
 from tests.unit.qbr.lives import (
@@ -120,6 +120,8 @@ def test_a_command_moves_along_the_table_or_is_refused(state: str, name: str) ->
         return
     assert found.state == state or found.state in TABLE[state]
     assert name in SILENT or name in allowed(state)  # type: ignore[arg-type]
+    if name in COMMANDS:
+        assert found.state == (MOVES[name].to or state), "the table says where a command leads"
 
 
 @settings(max_examples=300)
