@@ -57,6 +57,8 @@ async def test_amber_near_its_notice_deadline_is_at_risk_and_the_trend_tells_sin
     await world.service.at(datetime(2027, 4, 20, 9, tzinfo=UTC))
     near = await world.queries.ListRisk(pb.ListRiskRequest())
     assert (near.rows[0].at_risk, near.totals.arr_at_risk_minor, near.totals.arr_red_minor) == (True, 10_000_00, 0)
+    ahead = await world.queries.GetForecast(pb.GetForecastRequest())
+    assert ahead.counts[0].arr_at_risk_minor == near.totals.arr_at_risk_minor, "one definition, today and later"
     told = await world.queries.GetTrend(pb.GetTrendRequest(weeks=3))
     assert [p.arr_at_risk_minor for p in told.points] == [0, 10_000_00, 10_000_00, 10_000_00]
     assert [p.at[:10] for p in told.points] == ["2027-03-30", "2027-04-06", "2027-04-13", "2027-04-20"]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.risk.api import messages, parse
+from services.risk.policy.book import Book
+from services.risk.policy.exposure import at_risk
+from services.risk.policy.factors import Now
 from services.risk.policy.forecast import HORIZONS, Forecast
+from services.risk.policy.sweep import Sweep
 from services.risk.reads.portfolio import Row
 from services.risk.reads.tables import known_accounts
 from services.risk.reads.trend import Point
@@ -72,17 +77,30 @@ def point(p: Any) -> pb.ScorePoint:
     return pb.ScorePoint(on=p.day.isoformat(), score=p.score, colour=p.colour)
 
 
+class RiskLater(NamedTuple):
+    """Whether an account's ARR is at risk some days from now, with the contracts that are known now."""
+
+    now: datetime
+    zone: ZoneInfo
+    deadline_days: int
+
+    def __call__(self, colour: str, book: Book, day: int) -> bool:
+        then = Now(self.now + timedelta(days=day), self.zone, book.tier or "C")
+        return at_risk(colour, book, then, self.deadline_days)
+
+
 def forecast(
-    found: Mapping[UUID, Row], ahead: Mapping[UUID, Forecast], now: datetime, days: int, every: bool
+    found: Mapping[UUID, Row], swept: Mapping[UUID, tuple[Forecast, Sweep]], risky: RiskLater, days: int, every: bool
 ) -> pb.GetForecastResponse:
     """`every`: also those whose colour does not change."""
+    ahead, now = {a: f for a, (f, _) in swept.items()}, risky.now
     last = max(max(f.colours) for f in ahead.values()) if ahead else days
     until = messages.instant(now + timedelta(days=days))
     begin: dict[str, Any] = {"from": messages.instant(now)}
     made = pb.GetForecastResponse(until=until, days=days, **begin)
     for day in (0, *(h for h in HORIZONS if h <= last)):
         counts = Counter(f.colours[day] for f in ahead.values())
-        risk = sum(found[a].arr for a, f in ahead.items() if f.colours[day] == "RED")
+        risk = sum(found[a].arr for a, (f, sweep) in swept.items() if risky(f.colours[day], sweep.book, day))
         made.counts.append(pb.ForecastCount(day=day, by_colour=counts, arr_at_risk_minor=risk))
     for account, f in sorted(ahead.items(), key=lambda x: (ORDER[x[1].colours[last]], str(x[0]))):
         if not (f.steps or every):

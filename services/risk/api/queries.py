@@ -138,10 +138,11 @@ class Queries(RiskQueriesServicer):
             stands = await standing.standings(conn, accounts)
         zone, how = self._settings.zone, self._handling
         ahead = {
-            a: standing.ahead(stands[a], known, zone, since, now, how.plan, days, from_begin=not today)[0]
+            a: standing.ahead(stands[a], known, zone, since, now, how.plan, days, from_begin=not today)
             for a in accounts
         }
-        return portfolio.forecast(found, ahead, now, days, only is not None)
+        risky = portfolio.RiskLater(now, zone, how.at_risk_days)
+        return portfolio.forecast(found, ahead, risky, days, only is not None)
 
     async def GetModel(self, r: pb.GetModelRequest, _: Context) -> pb.GetModelResponse:
         """A version of the model (0: the active one), and how a version on trial differs."""

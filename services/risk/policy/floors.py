@@ -195,10 +195,9 @@ def _renewals(book: Book, model: Model, now: Now) -> Iterator[Floor]:
         ]
         there = [s for s in signs if s]
         if len(there) >= model.at_risk_n and r.days <= model.at_risk_days:
-            why = f"{r.name} renewal: {', '.join(s[0] for s in there)}"
-            evidence_ = (
-                Evidence("renewal_at_risk", why, there[0][1]),
-                *(Evidence("renewal_at_risk", w, e) for w, e in there),
+            begin = [f"{r.name} renewal: ", *[""] * len(there)]
+            evidence_ = tuple(
+                Evidence("renewal_at_risk", f"{b}{w}", e) for b, (w, e) in zip(begin, there, strict=False)
             )
             yield Floor("renewal_at_risk", "AMBER", "commercial", evidence_)
 
