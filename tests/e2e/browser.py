@@ -36,11 +36,10 @@ def portal(
 ) -> Iterator[str]:
     """Serves the portal; yields its address."""
     started, address = threading.Event(), ""
-    loop = asyncio.new_event_loop()
-    server: uvicorn.Server | None = None
+    loop, stopping = asyncio.new_event_loop(), asyncio.Event()
 
     async def run() -> None:
-        nonlocal server, address
+        nonlocal address
         async with (
             serving(fake) as a,
             fake_steering.serving(qbr or FakeQbr()) as q,
@@ -56,8 +55,10 @@ def portal(
                 await asyncio.sleep(0.02)
             address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             started.set()
-            await task
+            await stopping.wait()
             await app.state.site.live.close()
+            server.should_exit = True
+            await task
             await clients.close()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
@@ -66,8 +67,7 @@ def portal(
     try:
         yield address
     finally:
-        assert server is not None
-        server.should_exit = True
+        loop.call_soon_threadsafe(stopping.set)
         thread.join(10)
         loop.close()
 
