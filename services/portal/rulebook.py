@@ -148,21 +148,24 @@ def model_parts(model: RiskModel) -> dict[str, list[ModelRule]]:
             ModelRule(n, plain(f.get("weight")), _why(f.get("weight")), tuple(_model_signals(f.get("signals", {}))))
             for n, f in factors.items()
         ],
-        "RED": [
-            ModelRule(f["code"], f.get("when", ""), f.get("why", "")) for f in document.get("floors", {}).get("RED", ())
-        ],
-        "AMBER": [
-            ModelRule(f["code"], f.get("when", ""), f.get("why", ""))
-            for f in document.get("floors", {}).get("AMBER", ())
-        ],
+        "RED": _floors(document, "RED"),
+        "AMBER": _floors(document, "AMBER"),
     }
+
+
+def _floors(document: Json, colour: str) -> list[ModelRule]:
+    """The conditions of a colour; entries that only hold numbers for the others are left out."""
+    found = [
+        ModelRule(f["code"], f.get("when", ""), f.get("why", "")) for f in document.get("floors", {}).get(colour, ())
+    ]
+    return [f for f in found if f.value or f.why]
 
 
 def _model_signals(signals: Any) -> list[ModelRule]:
     if not isinstance(signals, Mapping):
-        return [ModelRule(str(name), None, "") for name in signals]
+        return []
     weights = {n: s.get("weight") if isinstance(s, Mapping) else None for n, s in signals.items()}
-    return [ModelRule(name, plain(weight), _why(weight)) for name, weight in weights.items()]
+    return [ModelRule(name, plain(weight), _why(weight)) for name, weight in weights.items() if weight is not None]
 
 
 def _part(name: str, value: Any) -> ModelRule:
