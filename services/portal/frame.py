@@ -31,7 +31,7 @@ from services.portal.live import Live
 from services.portal.models import Account, Freshness, StoredEvent
 from services.portal.render import Renderer
 from shared.clock import Clock
-from shared.errors import Invalid, NotFound, StellwerkError
+from shared.errors import Broken, Invalid, NotFound, OutcomeUnknown, StellwerkError
 from shared.ids import account_id
 
 log = logging.getLogger(__name__)
@@ -166,7 +166,7 @@ async def part(
     *,
     down: bool = True,
 ) -> T | None:
-    """A part of a page that another service knows: None if that service is down, so that the rest still shows.
+    """A part of a page that another service knows: None if that service fails, so that the rest shows.
 
     `missing`: errors that mean there is no such part. `down=False`: the page is about this part, so that its service
     being down is an error.
@@ -179,6 +179,11 @@ async def part(
         if not down:
             raise
         log.warning("a part is missing: %s does not answer (%s)", e.service, e)
+        return None
+    except (Broken, OutcomeUnknown) as e:
+        if not down:
+            raise
+        log.error("a part is missing: %s", e)
         return None
 
 

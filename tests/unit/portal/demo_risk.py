@@ -59,7 +59,7 @@ def row(account: Any, n: int, *, dead: bool = False) -> pb.RiskRow:
 
 def board(as_of: str = "", accounts: int = 12, *, dead: bool = False) -> pb.ListRiskResponse:
     """Every account, the matrix, totals."""
-    rows = [row(a, n, dead=dead) for n, a in enumerate(demo.portfolio(accounts=accounts).rows)]
+    rows = [row(a, n, dead=dead) for n, a in enumerate(demo.portfolio("", accounts).rows)]
     out = pb.ListRiskResponse(as_of=as_of or NOW, freshness=freshness(dead), rows=rows)
     cells: dict[tuple[str, str], pb.RiskCell] = {}
     for r in rows:

@@ -125,6 +125,13 @@ async def test_without_the_risk_service_the_rest_stands(web: httpx.AsyncClient, 
     assert (await web.get(KAN, headers=EN)).status_code == 503
 
 
+async def test_a_broken_answer_costs_only_its_part(web: httpx.AsyncClient, risk: FakeRisk) -> None:
+    risk.failures = [grpc.StatusCode.INTERNAL]
+    portfolio = await web.get("/portfolio", headers=EN)
+    assert portfolio.status_code == 200
+    assert "The risk service does not answer" in portfolio.text
+
+
 async def test_an_account_without_a_colour_says_why(web: httpx.AsyncClient) -> None:
     page = await web.get(f"/accounts/{CRM['Isdom']}/risk", headers=EN)
     assert page.status_code == 200
