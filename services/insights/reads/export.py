@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 def arrow_type(kind: Any) -> pa.DataType:
     """The Parquet type of an SQL type; ids are text, so that every reader can join them."""
     if isinstance(kind, ARRAY):
-        return pa.list_(arrow_type(kind.item_type))
+        return pa.list_(pa.field("element", arrow_type(kind.item_type)))  # as Parquet names it
     if isinstance(kind, BigInteger):
         return pa.int64()
     if isinstance(kind, Boolean):
