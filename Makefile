@@ -6,13 +6,14 @@ DATA ?= small
 SHIFT ?= now
 WORKERS ?= 3
 export DATA SHIFT
+CHECKOV ?= build/checkov
 
 ifeq ($(filter else-if,$(.FEATURES)),)
 $(error this make is too old ($(MAKE_VERSION)): install GNU make 3.81 or newer)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm
+.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm k8s k8s-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,17 @@ schemas: $(VENV)/dev.stamp ## Write the JSON Schemas of the contracts and the gR
 docs: $(VENV)/dev.stamp ## Write the pages of docs/ that are generated from the code
 	$(RUN) docs/tools/reference.py
 	$(RUN) docs/tools/bi.py
+
+k8s: $(VENV)/dev.stamp ## Write the manifests that follow from the code: topics, rights, databases, scaling
+	$(RUN) -m deploy.k8s.generate
+
+k8s-check: $(VENV)/dev.stamp $(CHECKOV)/bin/checkov ## Render every overlay and check it; STELLWERK_CRDS=path of the operators' CRDs
+	STELLWERK_CHECKOV=$(CHECKOV)/bin/checkov $(RUN) -m deploy.k8s.checks
+
+$(CHECKOV)/bin/checkov: deploy/k8s/checks/checkov.lock # of its own: its pins are not ours
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench

@@ -75,7 +75,7 @@ class Connection:
             "backoffMultiplier": 2,
             "retryableStatusCodes": ["UNAVAILABLE"],
         }
-        config = {"methodConfig": [{"name": [{}], "retryPolicy": policy}]}
+        config = {"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": [{"name": [{}], "retryPolicy": policy}]}
         self.channel = grpc.aio.insecure_channel(
             target, options=[*_OPTIONS, ("grpc.service_config", json.dumps(config))]
         )

@@ -1,0 +1,65 @@
+"""The manifests as they are: every overlay renders, and no checker finds anything in it.
+
+CRDs of operators are given to `make k8s-check` by STELLWERK_CRDS; here custom objects are checked by all but a schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deploy.k8s import generate
+from deploy.k8s.checks import agree, network, pods, refs, render, schema
+from deploy.k8s.checks.__main__ import PINNED, main
+from deploy.k8s.checks.code import services
+
+Objects = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=render.OVERLAYS)
+def overlay(request: pytest.FixtureRequest) -> tuple[str, Objects]:
+    """(name, objects) of each overlay."""
+    return request.param, render.objects(request.param)
+
+
+def test_the_overlay_is_sound(overlay: tuple[str, Objects]) -> None:
+    name, found = overlay
+    assert len(found) > 90
+    assert schema.check(found, {}).faults == []
+    assert refs.check(found, digests=name in PINNED) == []
+    assert pods.check(found) == []
+    assert network.check(found) == []
+    assert agree.check(found, services()) == []
+
+
+def test_what_is_generated_is_what_the_code_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_custom_objects_without_their_schema_are_named(overlay: tuple[str, Objects]) -> None:
+    name, found = overlay
+    custom = {title.partition("/")[0] for title in schema.check(found, {}).unchecked}
+    assert custom == (
+        set() if name == "ci" else custom | {"Kafka", "Cluster", "KafkaTopic", "HTTPRoute", "Certificate"}
+    )
+
+
+def test_nobody_from_outside_reaches_more_than_the_portal() -> None:
+    found = network.edges(render.objects("prod"))
+    assert [edge for edge in found if edge.startswith(("stranger", "neighbour", "internet", "metadata-service"))] == []
+    assert [edge for edge in found if edge.startswith("gateway")] == ["gateway -> portal-api 8080"]
+    assert not [
+        edge for edge in found if edge.startswith("portal-api -> ") and edge.endswith(("pg 5432", "kafka kafka"))
+    ]
+
+
+def test_an_unknown_overlay_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["produktion"]) == 2
+    assert "dev, ci, staging, prod" in capsys.readouterr().out
+
+
+def test_a_tree_that_does_not_render_says_why(tmp_path: Any) -> None:
+    (tmp_path / "kustomization.yaml").write_text("resources: [gone.yaml]\n")
+    with pytest.raises(ValueError, match=r"does not render: .*gone\.yaml"):
+        render.objects(tmp_path)
