@@ -16,7 +16,7 @@ endif
 .PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm k8s k8s-check
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/local.stamp ## Start everything and play a capture of a CRM: DATA=small|full SHIFT=now|none|DATE; Ctrl-C stops
 	@$(RUN) -m deploy.local run

@@ -17,7 +17,7 @@ from tests.architecture.conftest import Plant
 from tests.architecture.source import ROOT, files, name_of, services, symbols
 
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
-MAKE = re.compile(r"`(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)|^\s*(?:\$ )?make ([a-z][a-z-]*)", re.MULTILINE)
+MAKE = re.compile(r"`(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9-]*)|^\s*(?:\$ )?make ([a-z][a-z0-9-]*)", re.MULTILINE)
 VARIABLE = re.compile(r"`(STELLWERK_[A-Z_]+)\b")
 METRIC = re.compile(r"\b(stellwerk_[a-z_]+[a-z])\b")
 LATER = {"docs/screenshot.png"}
@@ -78,7 +78,7 @@ def _faults(page: Path, root: Path) -> Iterator[str]:
 def missing_targets(root: Path) -> list[str]:
     """`make x` in a page without a target x in the Makefile."""
     makefile = (root / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"(?m)^([a-z][a-z-]*):", makefile))
+    targets = set(re.findall(r"(?m)^([a-z][a-z0-9-]*):", makefile))
     wanted = {(a or b, name_of(p, root)) for p in pages(root) for a, b in MAKE.findall(p.read_text(encoding="utf-8"))}
     return sorted(f"{page}: make {target}" for target, page in wanted if target not in targets)
 
