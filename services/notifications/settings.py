@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
 from services.notifications.policy.calendar import WorkCalendar, calendar
 from services.notifications.policy.delivery import ChannelKind
 from services.notifications.policy.documents import RuleBook, rule_book
 from shared.settings import ServiceSettings
 
+SECRETS = (Path("/run/secrets/stellwerk"),)
+"""Where a cluster mounts secrets as files."""
+
 
 class Settings(ServiceSettings):
-    """What every service has, who holds the offices, and which channels are configured: none but the inbox at first."""
+    """What every service has, who holds the offices, and which channels are configured: none but the inbox at first.
+
+    A secret may also come as a file, named as its variable in lower case, in `SECRETS`; a variable has precedence.
+    """
+
+    model_config = SettingsConfigDict(secrets_dir=[path for path in SECRETS if path.is_dir()])
 
     grpc_host: str = Field("127.0.0.1", description="Address that the gRPC API listens on; 0.0.0.0 for every interface")
     holiday_country: str = Field(

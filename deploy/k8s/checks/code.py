@@ -78,7 +78,7 @@ def _groups(main: ModuleType, role: Any) -> Iterator[tuple[str, tuple[str, ...]]
     found: list[Any] = []
 
     @asynccontextmanager
-    async def database(_: Any) -> AsyncIterator[None]:
+    async def database(*_: Any) -> AsyncIterator[None]:
         yield None
 
     async def command(consumers: Sequence[Any], _: Any) -> None:
