@@ -137,6 +137,15 @@ def test_merged_customers_are_one_logo() -> None:
     assert compute(CATALOGUE, told.world(), "K1", T1)["company"].d == 150, f"both on {T0}"
 
 
+def test_money_of_accounts_that_were_never_judged_is_not_safe_but_unknown() -> None:
+    told = Told()
+    told(contract("a", 100, date(2025, 1, 1)), BEGIN, "a")
+    world = told.world()
+    found = compute(CATALOGUE, world, "K16", T1)["company"]
+    assert (found.value, [p.apart for p in found.parts.values()]) == (None, ["not judged"])
+    assert value(world, "K16.unknown") == 100
+
+
 def test_arithmetic() -> None:
     assert (basis_points(1, 3), basis_points(2, 3), basis_points(0, 0), basis_points(1, 20_000)) == (
         3333,

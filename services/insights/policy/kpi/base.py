@@ -134,7 +134,7 @@ def total(definition: Definition, scope: str, period: Period, parts: Mapping[UUI
         case "ratio":
             value = basis_points(n, d) if d >= max(definition.minimum, 1) else None
         case "sum":
-            value, below = n, None
+            value, below = (None if parts and not counted else n), None  # all apart: nothing is known
         case "median":
             value, above, below = (median(values) if len(values) >= definition.minimum else None), None, None
         case "survival":

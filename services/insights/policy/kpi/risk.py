@@ -16,16 +16,18 @@ def _colour(w: World, p: Period, c: Customer) -> Episode | None:
 
 
 def at_risk(w: World, p: Period, c: Customer, rules: Rules) -> Part | None:
-    """K16: each account counts itself; a group is not counted twice."""
+    """K16: each account counts itself; a group is not counted twice. Who was never judged is not safe, but apart."""
     now = _colour(w, p, c)
     amount, events, _ = w.arr(c, p.t1)
-    if now is None or not amount:
+    if not amount:
         return None
+    if now is None or now.colour == "GREY":
+        return Part(apart="not judged", events=tuple(events))
     until = p.t1 + days(rules["risk_deadline_days"])
     near = [k for k in c.contracts.values() if k.active(p.t1) and k.deadline and p.t1 <= k.deadline <= until]
     if now.colour == "RED" or (now.colour == "AMBER" and near):
         return Part(amount, 0, (now.event_id, *events))
-    return None
+    return Part(0, 0, (now.event_id,))
 
 
 def unknown(w: World, p: Period, c: Customer, _: Rules) -> Part | None:
