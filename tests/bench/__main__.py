@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, fanout, pack, page, pipeline, portfolio, projecting, reading
+from tests.bench import append, fanout, pack, page, pipeline, portfolio, projecting, reading, startup
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -32,6 +32,7 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "lag": lambda: projecting.lag(pg),
         "pipeline": lambda: pipeline.run(pg, max(1, rotations // 2)),
         "page": lambda: page.run(pg, max(1, rotations // 3)),
+        "startup": startup.run,
         "pack": lambda: pack.run(pg, rotations),
         "portfolio": lambda: portfolio.run(pg, rotations),
         "fanout": lambda: fanout.run(pg, rotations),

@@ -38,7 +38,6 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
     accounts = alive(lines)
     renamed = [rename(accounts[n % len(accounts)], n) for n in range(MORE)]
     whole, part, each = found = targets()
-    memory: dict[str, float] = {}
     for _ in range(rotations):
         for target, sent in ((whole, lines), (part, lines), (each, renamed)):
             with broker() as (kafka, folder):
@@ -48,20 +47,10 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
                 more = {"STELLWERK_CRM_EDITION": str(core(folder))} if target is part else {}
                 async with chain(pg, kafka, folder, **more) as ours:
                     target.take(await ours.run(len(sent)), bare)
-                    if target is whole:
-                        memory = {name: peak(child.pid) for name, child in ours.children.items()}
-                    used = ", ".join(f"{name} {s:.1f}" for name, s in ours.cpu().items())
+                    used = ours.cpu().items()
+                    each_of = ", ".join(f"{n} {s:.1f} s, {peak(ours.children[n].pid):.0f} MB" for n, s in used)
                     rates = f"{target.pairs[-1][0]:,.0f} / {bare:,.0f} messages/s"
-                    print(f"      {target.number}: {rates}; CPU seconds: {used}", flush=True)
-    return [*found, *held(memory)]
-
-
-def held(memory: dict[str, float]) -> list[Target]:
-    """Target 14: the peak memory of each process, in MB."""
-    found = []
-    for name, most in memory.items():
-        found.append(Target(f"14 {name}", f"peak memory of {name}, MB", "", "", 150, at_most=True, unit="MB"))
-        found[-1].take(most, 0.0)
+                    print(f"      {target.number}: {rates}; CPU and peak memory: {each_of}", flush=True)
     return found
 
 
