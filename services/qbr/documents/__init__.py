@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from services.qbr.documents import html, pdf, pptx
 from services.qbr.documents.language import LANGUAGES, Remark, Words
 from services.qbr.documents.outline import outline
 from services.qbr.pack.model import Pack
@@ -40,6 +39,8 @@ def render(
         raise Invalid(f"documents are made as {', '.join(MEDIA_TYPES)}, not as {format!r}", slug="format")
     if audience not in ("internal", "customer"):
         raise Invalid(f"a document is internal or for the customer, not {audience!r}", slug="audience")
+    from services.qbr.documents import html, pdf, pptx  # here, so that who renders nothing does not carry python-pptx
+
     document = outline(pack, words, audience, locale or pack.locale, share)
     if format == "pptx":
         return pptx.render(document, template)
