@@ -130,6 +130,14 @@ def segments(parts: Sequence[RiskContribution]) -> list[Segment]:
     return out
 
 
+def score(answer: RiskAccount) -> int | None:
+    """The score now, which is what its parts add up to; the row's is that of the last evaluation.
+
+    None: too little is known.
+    """
+    return None if answer.row.score is None else sum(p.points for p in answer.contributions)
+
+
 def lines(model: RiskModel | None) -> dict[str, int]:
     """Where AMBER and RED begin, in basis points, by the model's document; empty where it is not known."""
     try:

@@ -10,7 +10,6 @@ from services.portal.models import (
     AlertDetail,
     AlertLedger,
     Alerts,
-    Calm,
     Colleagues,
     Deliveries,
     Inbox,
@@ -118,11 +117,6 @@ class NotificationsClient(Deciding):
         """Messages that left or could not, and how many by channel."""
         request = pb.ListDeliveriesRequest(states=states, account_id=account_id, limit=limit)
         return await self.ask(Deliveries, self._stub.ListDeliveries, request)
-
-    async def calm(self, first: date, last: date) -> Calm:
-        """How many alerts a period had, and what was not sent for which reason."""
-        request = pb.GetCalmRequest(**{"from": first.isoformat(), "to": last.isoformat()})
-        return await self.ask(Calm, self._stub.GetCalm, request)
 
     async def event(self, event_id: str) -> StoredEvent:
         """One stored event, as it was recorded."""

@@ -258,37 +258,6 @@ class Preferences(View):
     has_mail: bool
 
 
-class Suppressed(View):
-    """What was not sent at once, by reason."""
-
-    type: str
-    why: str | None
-    count: int
-
-
-class RuleCount(View):
-    """What became of the alerts of a rule."""
-
-    rule: str
-    raised: int
-    acknowledged: int
-    resolved: int
-    exhausted: int
-    expired: int
-
-
-class Calm(View):
-    """How loud a period was."""
-
-    raised: int
-    delivered: int
-    digested: int
-    most_per_person_and_day: int
-    suppressed: list[Suppressed]
-    rules: list[RuleCount]
-    person_days: int
-
-
 class NotificationsStatus(View):
     """The state of the notifications service."""
 

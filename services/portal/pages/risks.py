@@ -108,6 +108,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         answer=answer,
         row=own,
         segments=view.segments(answer.contributions) if answer else [],
+        score=view.score(answer) if answer else None,
         lines=view.lines(model),
         model=model,
         ahead=view.ahead(answer, frame.day, site.zone) if answer and not frame.as_of else [],
