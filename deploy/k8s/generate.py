@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from deploy.k8s.checks.code import ROOT, Service, services
+from deploy.k8s.dashboard import config_map
 from shared.contracts.topics import Topic, topic
 
 HERE = ROOT / "deploy/k8s"
@@ -245,6 +246,7 @@ def files() -> dict[Path, str]:
         "generated/databases.yaml": databases,
         "generated/certificates.yaml": certificates,
         "generated/roles.yaml": roles,
+        "observability/dashboard.yaml": lambda _: [config_map()],
         "kafka-tls/users.yaml": kafka_users,
         "kafka-tls/mounts.yaml": kafka_mounts,
         "kafka-tls/keda.yaml": kafka_scaling,
