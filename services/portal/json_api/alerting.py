@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
@@ -30,6 +30,7 @@ from services.portal.models import (
 router = APIRouter()
 After = Annotated[str, Query(description="`next` of the answer before", max_length=120)]
 Limit = Annotated[int, Query(ge=1, le=2_000, description="How many at most")]
+Horizon = Annotated[int, Query(ge=30, le=90, multiple_of=30, description="30, 60 or 90")]
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: problem("No account has this id, or it was never judged")}
 
 
@@ -46,7 +47,7 @@ async def trend(request: Request, as_of: AsOf, weeks: Annotated[int, Query(ge=1,
 
 
 @router.get("/risks/forecast", summary="What time alone will bring")
-async def forecast(request: Request, as_of: AsOf, days: Literal[30, 60, 90] = 90) -> RiskForecast:
+async def forecast(request: Request, as_of: AsOf, days: Horizon = 90) -> RiskForecast:
     """Accounts whose colour changes if nobody acts, and the portfolio's colours in 30, 60 and 90 days."""
     return await site_of(request).risk.forecast(days=days, as_of=as_of)
 

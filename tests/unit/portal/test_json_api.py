@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from tests.unit.portal import demo, demo_qbr
+from tests.unit.portal.demo_risk import ESCALATION
 from tests.unit.portal.fake_accounts import FakeAccounts
 
 KAN = "b21e4a44-02f7-5191-978c-bdeba2e27c0a"
@@ -133,6 +134,21 @@ async def test_the_description_fits_the_answers(web: httpx.AsyncClient) -> None:
         "/api/v1/accounts/{crm_id}",
         "/api/v1/events/{event_id}",
         "/api/v1/status",
+        "/api/v1/preparation-times",
+        "/api/v1/risks",
+        "/api/v1/risks/trend",
+        "/api/v1/risks/forecast",
+        "/api/v1/risks/model",
+        "/api/v1/accounts/{crm_id}/risk",
+        "/api/v1/escalations",
+        "/api/v1/escalations/{escalation_id}",
+        "/api/v1/inbox",
+        "/api/v1/alerts",
+        "/api/v1/alerts/ledger",
+        "/api/v1/alerts/{alert_id}",
+        "/api/v1/accounts/{crm_id}/alerts",
+        "/api/v1/accounts/{crm_id}/timers",
+        "/api/v1/preferences",
     }
     for path, url in [
         ("/api/v1/portfolio", "/api/v1/portfolio"),
@@ -143,6 +159,19 @@ async def test_the_description_fits_the_answers(web: httpx.AsyncClient) -> None:
         ("/api/v1/qbrs/{qbr_id}", f"/api/v1/qbrs/{demo_qbr.by_state('Held')}"),
         ("/api/v1/accounts/{crm_id}/plan", f"/api/v1/accounts/{KAN}/plan"),
         ("/api/v1/accounts/{crm_id}/promises", f"/api/v1/accounts/{KAN}/promises"),
+        ("/api/v1/risks", "/api/v1/risks"),
+        ("/api/v1/risks/trend", "/api/v1/risks/trend?weeks=13"),
+        ("/api/v1/risks/forecast", "/api/v1/risks/forecast?days=90"),
+        ("/api/v1/risks/model", "/api/v1/risks/model"),
+        ("/api/v1/accounts/{crm_id}/risk", f"/api/v1/accounts/{KAN}/risk"),
+        ("/api/v1/escalations", "/api/v1/escalations?closed=true"),
+        ("/api/v1/escalations/{escalation_id}", f"/api/v1/escalations/{ESCALATION}"),
+        ("/api/v1/inbox", "/api/v1/inbox?all=true"),
+        ("/api/v1/alerts", "/api/v1/alerts"),
+        ("/api/v1/alerts/ledger", "/api/v1/alerts/ledger?kind=told&first=2026-11-01"),
+        ("/api/v1/alerts/{alert_id}", f"/api/v1/alerts/{demo_qbr.ids('alert', 0)}"),
+        ("/api/v1/accounts/{crm_id}/timers", f"/api/v1/accounts/{KAN}/timers"),
+        ("/api/v1/preferences", "/api/v1/preferences"),
     ]:
         schema = api["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         text = json.dumps({**schema, "components": api["components"]})
