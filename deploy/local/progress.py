@@ -54,6 +54,9 @@ PEOPLE = "kam.people.v1"
 NO_READS = ("crm",)
 """Services whose own tables are all there is: no projection follows their log."""
 
+NO_LOG = ("insights",)
+"""Services that decide nothing: what they send comes from their tables, which have numbers of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lag:
@@ -106,10 +109,10 @@ class Stores:
         for topic in TOPICS.values():
             if (producer := at.get(topic.producer)) is None:
                 continue
-            if topic.name != PEOPLE:
+            if topic.name != PEOPLE and topic.producer not in NO_LOG:
                 unsent += producer.log - producer.sent.get((topic.name, SCANNED), 0)
             unread += sum(_behind(topic, producer, at[c]) for c in topic.consumers if c in at)
-        unprojected = sum(p.log - p.projected for service, p in at.items() if service not in NO_READS)
+        unprojected = sum(p.log - p.projected for service, p in at.items() if service not in NO_READS + NO_LOG)
         return Lag(unsent, unread, unprojected, sum(p.due for p in at.values()))
 
     async def _place(self, dsn: str) -> Place:

@@ -82,6 +82,19 @@ async def test_every_stage_between_the_stores_and_the_page_counts(dsns: dict[str
     assert (await stores.lag()).steps == 0
 
 
+async def test_a_service_without_a_log_counts_by_what_it_has_read(postgres: Postgres, dsns: dict[str, str]) -> None:
+    insights = postgres.create("progress_insights")
+    with psycopg.connect(insights) as conn:
+        conn.execute(kernel_ddl().encode())
+    stores = Stores({**dsns, "insights": insights})
+    place(insights, "relay kam.bi.v1", "kam.bi.v1@a", -1, 585)  # rows of its tables, not events
+    assert (await stores.lag()).steps == 0
+    place(dsns["crm"], "relay kam.crm.v1", "kam.crm.v1@a", 2, 10)
+    place(dsns["accounts"], "accounts.crm", "kam.crm.v1", 2, 10, "2026-01-02T00:00Z")
+    assert (await stores.lag()).unread >= 1
+    postgres.drop("progress_insights")
+
+
 async def test_persons_count_until_the_other_vault_has_the_same(dsns: dict[str, str]) -> None:
     person = "INSERT INTO people (subject_id, kind, crm_id, change, words) VALUES (%s, 'contact', 'c', 3, '{}')"
     for dsn, unread in zip(dsns.values(), (1, 0), strict=True):
