@@ -22,7 +22,7 @@ AGAIN = 5_000  # milliseconds after which a browser that lost the connection com
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # proxies pass each event on at once
 
 
-@router.get("/live")
+@router.get("/changes")
 async def live(request: Request) -> Response:
     """`accounts`: whose lights the page shows. 503 when too many listen: the page works without."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":

@@ -117,7 +117,7 @@ async def test_who_does_not_read_is_hung_up_on(live: Live, risk: FakeRisk) -> No
 
 async def test_over_http_it_is_an_event_stream(web: httpx.AsyncClient) -> None:
     site = web._transport.app.state.site  # type: ignore[attr-defined]
-    asking = asyncio.create_task(web.get(f"/live?accounts={KAN}", headers={"accept-language": "de"}))
+    asking = asyncio.create_task(web.get(f"/changes?accounts={KAN}", headers={"accept-language": "de"}))
     async with asyncio.timeout(20):
         while not site.live._seen.get("notifications"):  # noqa: ASYNC110 - the first look has no event to wait for
             await asyncio.sleep(0.05)
@@ -128,6 +128,6 @@ async def test_over_http_it_is_an_event_stream(web: httpx.AsyncClient) -> None:
     assert answer.text.startswith(": listening\nretry: 5000\n\n")
     assert f'event: light\ndata: {{"account":"{KAN}","lamp":"red","word":"Rot"}}' in answer.text
     assert 'event: inbox\ndata: {"unread":3}' in answer.text
-    assert (await web.get("/live", headers={"sec-fetch-site": "cross-site"})).status_code == 403
-    refused = await web.get("/live")
+    assert (await web.get("/changes", headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    refused = await web.get("/changes")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
