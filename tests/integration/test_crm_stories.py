@@ -194,7 +194,7 @@ def test_s16_an_erased_contact_is_gone_from_vault_and_mirror(story: Story) -> No
 
 
 def test_the_connection_and_the_backfill_are_told(story: Story) -> None:
-    assert [f.edition for _, f in story.of(crm.SourceConnected)] == ["suitecrm-7"]
+    assert [(w, f.edition) for w, f in story.of(crm.SourceConnected)] == [(at("2024-11-01T06:00:00"), "suitecrm-7")]
     [(_, backfill)] = story.of(crm.BackfillCompleted)
     assert backfill.rows >= 400
     assert story.of(crm.SchemaDriftDetected) == []

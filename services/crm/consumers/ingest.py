@@ -8,6 +8,7 @@ to the same facts. One batch at a time holds the mirror's lock: the rows of one 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,10 +120,10 @@ class Ingest:
         if self._connected and not last and not strange and not behind:
             return []
         health = await Health.read(raw, self.edition.system)
-        newest = max((c.ts for news in changes.values() for c in news.values() if c.ts is not None), default=None)
-        now = None if newest is None else moment(newest)
+        dated = [(c.ts, c.op) for news in changes.values() for c in news.values() if c.ts is not None]
+        now = moment(max(dated)[0]) if dated else None
         if changes and not health.knows(domain.Connected):
-            health.tell(domain.Connected, now, edition=self.edition.name)
+            health.tell(domain.Connected, _connected_at(dated), edition=self.edition.name)
         self._connected = self._connected or health.knows(domain.Connected)
         if behind and not health.behind:
             health.tell(domain.LagExceeded, now)
@@ -131,6 +132,16 @@ class Ingest:
         if last and not health.knows(domain.BackfillCompleted):
             health.tell(domain.BackfillCompleted, now, rows=await reads.snapshot_rows(raw))
         return health.events
+
+
+def _connected_at(dated: Sequence[tuple[int, str]]) -> datetime | None:
+    """The instant of the snapshot: its rows are not newer, and those without a date of their own carry it. A topic that
+    is read far ahead of the others must not make the connection younger than what it told.
+    """
+    snapshot = [ts for ts, op in dated if op in ("r", "s")]
+    if snapshot:
+        return moment(max(snapshot))
+    return moment(min(dated)[0]) if dated else None
 
 
 def _sorted(messages: Sequence[Message]) -> tuple[dict[tuple[Table, str], dict[Coordinate, Change]], list[Columns]]:
