@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import random
 import socket
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from deploy.local.server import StartFailed, free_port
 from tests import conftest, scratch
+
+COUNT = "PYTEST_XDIST_WORKER_COUNT"
 
 
 def test_a_free_port_is_none_that_the_kernel_gives_away_and_no_seed_leads_to_it() -> None:
@@ -60,9 +66,37 @@ def test_what_a_killed_run_left_is_deleted_and_what_a_living_one_uses_is_not() -
 
 
 def test_the_slowest_files_are_there_and_come_first(request: pytest.FixtureRequest) -> None:
-    here = Path(conftest.__file__).parent
-    assert [name for name in conftest.SLOWEST if not (here / f"{name}.py").exists()] == []
-    order = [i.path.relative_to(here).with_suffix("").as_posix() for i in request.session.items]
-    first = [name for name in dict.fromkeys(order) if name in conftest.SLOWEST]
-    assert first == [name for name in conftest.SLOWEST if name in first]
-    assert [*dict.fromkeys(order)][: len(first)] == first
+    here, wanted = Path(conftest.__file__).parent, conftest.first(int(os.environ.get(COUNT, "1")))
+    assert [name for name in wanted if not (here / f"{name}.py").exists()] == []
+    order = [*dict.fromkeys(i.path.relative_to(here).with_suffix("").as_posix() for i in request.session.items)]
+    first = [name for name in order if name in wanted]
+    assert order[: len(first)] == first == [name for name in wanted if name in first]
+
+
+class Node:
+    """What xdist's scheduler needs of a worker."""
+
+    shutting_down, gateway = False, SimpleNamespace(id="gw")
+
+    def send_runtest_some(self, _: object) -> None:
+        """It gets to know what to do."""
+
+    def shutdown(self) -> None:
+        """Nothing is left for it."""
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_second_stack_waits_behind_the_crash_test(workers: int) -> None:
+    """As xdist's own scheduler deals the files out."""
+    option = SimpleNamespace(loadscopereorder=False, tx=[f"{workers}*popen"])
+    config: Any = SimpleNamespace(option=option, getvalue=lambda name: getattr(option, name))
+    scheduler = LoadScopeScheduling(config)
+    tests = [f"{name}::{n}" for name in conftest.first(workers) for n in range(1 if name == conftest.STACKS[0] else 4)]
+    for _ in range(workers):
+        node: Any = Node()
+        scheduler.add_node(node)
+        scheduler.add_node_collection(node, tests)
+    scheduler.schedule()
+    held = [[*files] for files in scheduler.assigned_work.values()]
+    assert held[0] == [*conftest.STACKS]
+    assert [len(files) for files in held[1:]] == [1] * (workers - 1)
