@@ -61,7 +61,7 @@ def first(workers: int) -> list[str]:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """The slowest files first; the tests on Apache Kafka in two groups: each of the clusters is started once."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     rank = {name: n for n, name in enumerate(first(workers))}
@@ -69,6 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("kafka"):
             item.add_marker(pytest.mark.xdist_group("kafka3" if "kafka3" in item.fixturenames else "kafka"))
+    # three brokers and a stack: at the end, when the crash test on one broker is through or nearly so
+    items.sort(key=lambda i: i.path.stem == "test_on_kafka" and "kafka3" in i.fixturenames)
 
 
 @pytest.fixture(scope="session")
