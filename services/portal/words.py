@@ -75,6 +75,9 @@ class Words:
         text = str(value)
         if kind in ("day", "instant") and _DAY.match(text):
             return self.formats.day(date.fromisoformat(text[:10])) if len(text) == 10 else self._instant(text)
+        if text.isupper():  # what a thing was before and is now may be a colour or a role, told as its code
+            language = self.formats.language
+            return known(language, "colour", text) or known(language, "role", text) or text
         return text
 
     def _amount(self, value: int, kind: str, currency: str) -> str:
