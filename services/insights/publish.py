@@ -23,7 +23,7 @@ SELECT position, kpi, definition_version, scope, period_start, as_of, known_at, 
     (SELECT value FROM kpi_values o WHERE o.position = v.restates) AS old,
     (SELECT count(*) FROM kpi_values o WHERE (o.kpi, o.scope, o.as_of) = (v.kpi, v.scope, v.as_of)
         AND o.position <= v.position) AS version
-FROM kpi_values v WHERE position > $1 ORDER BY position LIMIT $2"""
+FROM kpi_values v WHERE {} ORDER BY position LIMIT $2"""
 _ROWS = "SELECT change, key, value FROM bi_rows WHERE change > $1 ORDER BY change LIMIT $2"
 _JSON = (("content-type", b"application/json"),)
 
@@ -79,11 +79,16 @@ def told(r: Any) -> Told:
 async def values(conn: Connection, after: int, limit: int) -> Page:
     """The relay's PageReader of KPI values."""
     messages = []
-    for r in await conn.fetch(_VALUES, after, limit):
+    for r in await conn.fetch(_VALUES.format("position > $1"), after, limit):
         key, public, stored = f"{r['kpi']}/{r['scope']}", event(r), told(r)
         headers = cloudevents.headers(SERVICE, key, stored, public)
         messages.append(Outgoing(r["position"], key.encode(), cloudevents.value(stored, public), headers))
     return Page(messages[-1].position if messages else after, messages)
+
+
+async def value(conn: Connection, position: int) -> Any:
+    """One KPI value as `event` and `told` read it; None: there is none."""
+    return await conn.fetchrow(_VALUES.format("position = $1"), position, 1)
 
 
 async def rows(conn: Connection, after: int, limit: int) -> Page:

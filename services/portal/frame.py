@@ -18,6 +18,7 @@ from services.portal.clients import (
     AccountsClient,
     Clients,
     GrowthClient,
+    InsightsClient,
     Mailbox,
     NotificationsClient,
     QbrClient,
@@ -65,13 +66,20 @@ class Site:
 
     def event_of(self, event_id: str) -> Callable[[str], Awaitable[StoredEvent]]:
         """Who keeps an event, by the service its id begins with. Raises NotFound if no service here does."""
-        clients = (self.accounts, self.qbr, self.growth, self.risk, self.notifications)
+        clients = (self.accounts, self.qbr, self.growth, self.risk, self.notifications, self.insights)
         keepers = {client.service: client.event for client in clients}
-        keepers["crm"] = self.risk.event  # the crm service has no API; risk keeps the facts that it judged by
+        keepers["crm"] = self._crm_event
         service = event_id.partition(":")[0]
         if service not in keepers:
             raise NotFound(f"{event_id} is not an event of {', '.join(keepers)}: only those can be shown")
         return keepers[service]
+
+    async def _crm_event(self, event_id: str) -> StoredEvent:
+        """The crm service has no API: insights keeps its facts, and risk those that it judged by."""
+        try:
+            return await self.insights.event(event_id)
+        except (NotFound, ServiceDown):
+            return await self.risk.event(event_id)
 
     @property
     def growth(self) -> GrowthClient:
@@ -87,6 +95,11 @@ class Site:
     def notifications(self) -> NotificationsClient:
         """The notifications service."""
         return self.clients.notifications
+
+    @property
+    def insights(self) -> InsightsClient:
+        """The insights service."""
+        return self.clients.insights
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ async def api(stop: asyncio.Event) -> None:
     """Pages and JSON on STELLWERK_HTTP_PORT, probes and metrics on STELLWERK_HEALTH_PORT, until told to stop."""
     config = settings()
     listener = _listen(config.http_host, config.http_port)
-    clients = Clients.of(config.accounts, config.qbr, config.growth, config.risk, config.notifications)
+    clients = Clients.of(config.accounts, config.qbr, config.growth, config.risk, config.notifications, config.insights)
     app = create_app(clients, config)
     server = health.Server(
         uvicorn.Config(

@@ -19,7 +19,8 @@ from services.portal.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-SERVICES = ("accounts", "qbr", "growth", "risk", "notifications", "crm")  # whose events can be looked up here
+# whose events can be looked up here
+SERVICES = ("accounts", "qbr", "growth", "risk", "notifications", "insights", "crm")
 
 
 class Renderer:

@@ -19,6 +19,7 @@ class PortalSettings(ProcessSettings):
     notifications: str = Field(
         default="127.0.0.1:50055", description="host:port of the notifications service's gRPC API"
     )
+    insights: str = Field(default="127.0.0.1:50056", description="host:port of the insights service's gRPC API")
     crm_system: str = Field(default="sugar", description="Name of the CRM installation; part of every derived id")
     demo_user: str = Field(
         default="demo",

@@ -16,9 +16,10 @@ from services.portal.clients import Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo, fake_alerting, fake_steering
+from tests.unit.portal import demo, fake_alerting, fake_insights, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
 from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk
+from tests.unit.portal.fake_insights import FakeInsights
 from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -32,6 +33,7 @@ def portal(
     growth: FakeGrowth | None = None,
     risk: FakeRisk | None = None,
     notifications: FakeNotifications | None = None,
+    insights: FakeInsights | None = None,
     config: PortalSettings | None = None,
 ) -> Iterator[str]:
     """Serves the portal; yields its address."""
@@ -46,8 +48,9 @@ def portal(
             fake_steering.serving(growth or FakeGrowth()) as g,
             fake_alerting.serving(risk or FakeRisk()) as r,
             fake_alerting.serving(notifications or FakeNotifications()) as n,
+            fake_insights.serving(insights or FakeInsights()) as i,
         ):
-            clients = Clients.of(a, q, g, r, n)
+            clients = Clients.of(a, q, g, r, n, i)
             app = create_app(clients, config or PortalSettings(), ManualClock(demo.NOW))
             server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
             task = asyncio.create_task(server.serve())

@@ -83,5 +83,6 @@ async def json_door(qbr: str, growth: str, clock: ManualClock) -> AsyncIterator[
     """The portal in front of both services (host:port of each)."""
     async with AsyncExitStack() as stack:
         accounts = await stack.enter_async_context(serving(OneAccount()))
-        targets = {"accounts": accounts, "qbr": qbr, "growth": growth, "risk": NOWHERE, "notifications": NOWHERE}
+        nowhere = dict.fromkeys(("risk", "notifications", "insights"), NOWHERE)
+        targets = {"accounts": accounts, "qbr": qbr, "growth": growth, **nowhere}
         yield JsonDoor(targets, clock, stack)

@@ -89,6 +89,11 @@ async def test_a_dashboard_shows_six_figures_and_each_leads_to_its_events(servic
     assert event.type.startswith("Contract")
     assert json.loads(event.data_json)["signed"]
     assert first is None or first.account_id
+    point = k1.figure.trend[-1]
+    value = await service.queries.GetEvent(GetEventRequest(event_id=point.event_id), SOMEBODY)
+    assert (value.type, json.loads(value.data_json)["value"]) == ("KpiComputed", point.value)
+    with pytest.raises(NotFound):
+        await service.queries.GetEvent(GetEventRequest(event_id="insights:999999"), SOMEBODY)
 
 
 async def test_the_fold_of_any_day_equals_a_fresh_replay_that_stopped_there(

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.insights.api import messages, parse, whatifs
+from services.insights.api import events, messages, parse, whatifs
 from services.insights.api.worlds import Worlds
 from services.insights.policy import findings, readiness, rollout, timeline
 from services.insights.policy.kpi import Catalogue, Result, compute
@@ -26,7 +26,7 @@ from services.insights.reads.loading import FAR, When
 from services.insights.settings import Settings
 from shared import ids
 from shared.clock import Clock
-from shared.errors import Invalid, NotFound
+from shared.errors import NotFound
 from shared.protos import insights_pb2 as pb
 from shared.protos.accounts_pb2 import GetEventRequest, GetEventResponse
 from shared.protos.insights_pb2_grpc import InsightsQueriesServicer
@@ -230,21 +230,8 @@ class Queries(InsightsQueriesServicer):
 
     async def GetEvent(self, r: GetEventRequest, _: Context) -> GetEventResponse:
         """One public event of any service, as it was told."""
-        service, _sep, number = r.event_id.partition(":")
-        if not service or not number.isdecimal() or len(number) > 18:
-            raise Invalid(slug="fields-invalid", fields={"event_id": f"{r.event_id[:80]!r} is not like accounts:42"})
         async with self.snapshot() as conn:
-            e = await status.event(conn, r.event_id)
-        if e is None:
-            raise NotFound(
-                f"there is no event {r.event_id} here: not public, or said by another one", slug="event-unknown"
-            )
-        return GetEventResponse(
-            event_id=r.event_id, type=e["type"], stream_id=str(e["stream_id"]), version=e["version"],
-            effective_at=messages.instant(e["effective_at"]), recorded_at=messages.instant(e["recorded_at"]),
-            actor=e["actor"], correlation_id=str(e["correlation"] or ""), causation_id=e["cause"] or "",
-            data_json=e["data"], account_id=str(e["account_id"] or ""),
-        )  # fmt: skip
+            return await events.shown(conn, r.event_id)
 
     async def GetStatus(self, _: pb.GetInsightsStatusRequest, __: Context) -> pb.GetInsightsStatusResponse:
         """How far the service has come."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.portal.clients.accounts import AccountsClient
 from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, Deciding, ServiceDown
 from services.portal.clients.growth import GrowthClient
+from services.portal.clients.insights import InsightsClient
 from services.portal.clients.mailbox import Mailbox
 from services.portal.clients.notifications import NotificationsClient
 from services.portal.clients.qbr import QbrClient
@@ -20,6 +21,7 @@ __all__ = [
     "Connection",
     "Deciding",
     "GrowthClient",
+    "InsightsClient",
     "Mailbox",
     "NotificationsClient",
     "QbrClient",
@@ -37,10 +39,19 @@ class Clients:
     growth: GrowthClient
     risk: RiskClient
     notifications: NotificationsClient
+    insights: InsightsClient
 
     @classmethod
     def of(
-        cls, accounts: str, qbr: str, growth: str, risk: str, notifications: str, *, deadline: float = DEADLINE
+        cls,
+        accounts: str,
+        qbr: str,
+        growth: str,
+        risk: str,
+        notifications: str,
+        insights: str,
+        *,
+        deadline: float = DEADLINE,
     ) -> Clients:
         """Connected to `host:port` each."""
         return cls(
@@ -49,9 +60,10 @@ class Clients:
             GrowthClient(growth, deadline=deadline),
             RiskClient(risk, deadline=deadline),
             NotificationsClient(notifications, deadline=deadline),
+            InsightsClient(insights, deadline=deadline),
         )
 
     async def close(self) -> None:
         """Ends the connections."""
-        for client in (self.accounts, self.qbr, self.growth, self.risk, self.notifications):
+        for client in (self.accounts, self.qbr, self.growth, self.risk, self.notifications, self.insights):
             await client.close()

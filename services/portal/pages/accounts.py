@@ -105,14 +105,15 @@ async def policy(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """How far the data goes, and where programs find it."""
     site = site_of(request)
-    (frame, answer), qbr, growth, risk, notifications = await asyncio.gather(
+    (frame, answer), qbr, growth, risk, notifications, insights = await asyncio.gather(
         framed(request, "status", site.accounts.status()),
         part(site.qbr.status()),
         part(site.growth.status()),
         part(site.risk.status()),
         part(site.notifications.status()),
+        part(site.insights.status()),
     )
-    services = {"qbr": qbr, "growth": growth, "risk": risk, "notifications": notifications}
+    services = {"qbr": qbr, "growth": growth, "risk": risk, "notifications": notifications, "insights": insights}
     return page(request, frame, "status.html", status=answer, services=services)
 
 

@@ -11,9 +11,10 @@ from services.portal.clients import AccountsClient, Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.clock import ManualClock
-from tests.unit.portal import demo, fake_alerting, fake_steering
+from tests.unit.portal import demo, fake_alerting, fake_insights, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
 from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk
+from tests.unit.portal.fake_insights import FakeInsights
 from tests.unit.portal.fake_steering import FakeGrowth, FakeQbr
 
 
@@ -48,8 +49,19 @@ def notifications() -> FakeNotifications:
 
 
 @pytest.fixture
+def insights() -> FakeInsights:
+    """What the insights service answers, and what it was told."""
+    return FakeInsights()
+
+
+@pytest.fixture
 async def clients(
-    fake: FakeAccounts, qbr: FakeQbr, growth: FakeGrowth, risk: FakeRisk, notifications: FakeNotifications
+    fake: FakeAccounts,
+    qbr: FakeQbr,
+    growth: FakeGrowth,
+    risk: FakeRisk,
+    notifications: FakeNotifications,
+    insights: FakeInsights,
 ) -> AsyncIterator[Clients]:
     """Clients of the fakes."""
     async with (
@@ -58,8 +70,9 @@ async def clients(
         fake_steering.serving(growth) as g,
         fake_alerting.serving(risk) as r,
         fake_alerting.serving(notifications) as n,
+        fake_insights.serving(insights) as i,
     ):
-        made = Clients.of(a, q, g, r, n, deadline=2.0)
+        made = Clients.of(a, q, g, r, n, i, deadline=2.0)
         yield made
         await made.close()
 

@@ -232,7 +232,7 @@ async def test_policy_shows_bands_and_missing_signatures(web: httpx.AsyncClient)
     ("path", "status", "text"),
     [
         ("/accounts/nobody", 404, "no account with CRM id nobody"),
-        ("/events/other:1", 404, "not an event of accounts, qbr, growth, risk, notifications, crm"),
+        ("/events/other:1", 404, "not an event of accounts, qbr, growth, risk, notifications, insights, crm"),
         ("/nothing", 404, "There is nothing here"),
         ("/portfolio?as_of=soon", 400, "write it as 2026-11-15"),
         ("/policy?version=x", 400, "write a number"),

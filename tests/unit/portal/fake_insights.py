@@ -1,0 +1,83 @@
+"""A gRPC server that answers like the insights service, in process: it keeps what it was told.
+
+`python -m tests.unit.portal.fake_insights 50056` serves it for work on the pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc.aio
+
+from shared.edge import errors as grpc_errors
+from shared.errors import Invalid, NotFound
+from shared.protos import insights_pb2 as pb
+from shared.protos import insights_pb2_grpc
+from tests.unit.portal import demo_insights as demo
+from tests.unit.portal.fake_steering import Fake
+
+
+class FakeInsights(Fake):
+    """The insights service. `views`: what was opened, by whom; `asked`: the queries, newest last."""
+
+    service = "insights"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, Any]] = []
+
+    def answer(self, name: str, request: Any) -> Any:
+        self.asked.append((name, request))
+        as_of = getattr(request, "as_of", "") or demo.NOW
+        if name == "GetKpi" and request.kpi not in demo.document()["kpis"]:
+            raise Invalid(fields={"kpi": f"{request.kpi!r} is not defined; ListKpis tells which are"})
+        if name == "GetEvent":
+            return self.event(request.event_id, "KpiComputed")
+        answers = {
+            "ListKpis": demo.kpis,
+            "GetDashboard": lambda: demo.dashboard(request.scope, as_of),
+            "GetKpi": lambda: demo.kpi(request.kpi, request.scope),
+            "GetReadiness": lambda: demo.readiness(as_of),
+            "GetRollout": demo.rollout,
+            "ListFindings": lambda: demo.findings(request.rule, request.account_id),
+            "ListReviews": lambda: demo.reviews(frozenset(r.review_id for n, r in self.sent if n == "CompleteReview")),
+            "GetStatus": demo.status,
+        }
+        if name not in answers:
+            raise NotFound(f"the fake does not answer {name}")
+        return answers[name]()
+
+    def obey(self, name: str, request: Any) -> Any:
+        if name == "NoteView":
+            self.views.append((request.user_id, request.view))
+            return pb.NoteViewResponse()
+        return super().obey(name, request)
+
+
+@asynccontextmanager
+async def serving(fake: FakeInsights, port: int = 0) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
+    insights_pb2_grpc.add_InsightsQueriesServicer_to_server(fake, server)
+    insights_pb2_grpc.add_InsightsCommandsServicer_to_server(fake, server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    await server.start()
+    try:
+        yield f"127.0.0.1:{bound}"
+    finally:
+        await server.stop(None)
+
+
+async def _main(port: int) -> None:
+    async with serving(FakeInsights(), port) as address:
+        print(f"fake insights service on {address}", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))
