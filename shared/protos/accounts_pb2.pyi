@@ -512,6 +512,42 @@ class GetTierPolicyResponse(_message.Message):
     standards_json: str
     def __init__(self, version: _Optional[int] = ..., status: _Optional[str] = ..., document_json: _Optional[str] = ..., signed_off_by: _Optional[_Iterable[str]] = ..., effective_from: _Optional[str] = ..., event_id: _Optional[str] = ..., standards_json: _Optional[str] = ...) -> None: ...
 
+class SearchPeopleRequest(_message.Message):
+    __slots__ = ("query", "limit")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    limit: int
+    def __init__(self, query: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class SearchPeopleResponse(_message.Message):
+    __slots__ = ("found", "hits")
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    found: int
+    hits: _containers.RepeatedCompositeFieldContainer[PersonHit]
+    def __init__(self, found: _Optional[int] = ..., hits: _Optional[_Iterable[_Union[PersonHit, _Mapping]]] = ...) -> None: ...
+
+class PersonHit(_message.Message):
+    __slots__ = ("subject_id", "name", "title", "department", "status", "account_id", "crm_id", "account")
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DEPARTMENT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    subject_id: str
+    name: str
+    title: str
+    department: str
+    status: str
+    account_id: str
+    crm_id: str
+    account: str
+    def __init__(self, subject_id: _Optional[str] = ..., name: _Optional[str] = ..., title: _Optional[str] = ..., department: _Optional[str] = ..., status: _Optional[str] = ..., account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., account: _Optional[str] = ...) -> None: ...
+
 class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -832,3 +868,59 @@ class NameSuccessorRequest(_message.Message):
     subject_id: str
     successor_id: str
     def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., successor_id: _Optional[str] = ...) -> None: ...
+
+class SetReportingLineRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "subject_id", "manager_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    MANAGER_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    subject_id: str
+    manager_id: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., manager_id: _Optional[str] = ...) -> None: ...
+
+class DrawInfluenceRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "subject_id", "to_subject_id", "line", "weight")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    subject_id: str
+    to_subject_id: str
+    line: str
+    weight: int
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., to_subject_id: _Optional[str] = ..., line: _Optional[str] = ..., weight: _Optional[int] = ...) -> None: ...
+
+class RemoveInfluenceRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "subject_id", "to_subject_id", "line")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    subject_id: str
+    to_subject_id: str
+    line: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., to_subject_id: _Optional[str] = ..., line: _Optional[str] = ...) -> None: ...
+
+class RateRelationshipRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "subject_id", "member_id", "value")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_ID_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    subject_id: str
+    member_id: str
+    value: int
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., member_id: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...

@@ -55,6 +55,11 @@ class AccountQueriesStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetTierPolicyRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.GetTierPolicyResponse.FromString,
                 _registered_method=True)
+        self.SearchPeople = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountQueries/SearchPeople',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.FromString,
+                _registered_method=True)
         self.GetStatus = channel.unary_unary(
                 '/stellwerk.accounts.v1.AccountQueries/GetStatus',
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetStatusRequest.SerializeToString,
@@ -90,6 +95,12 @@ class AccountQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchPeople(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatus(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -118,6 +129,11 @@ def add_AccountQueriesServicer_to_server(servicer, server):
                     servicer.GetTierPolicy,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.GetTierPolicyRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.GetTierPolicyResponse.SerializeToString,
+            ),
+            'SearchPeople': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchPeople,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.SerializeToString,
             ),
             'GetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatus,
@@ -234,6 +250,33 @@ class AccountQueries:
             '/stellwerk.accounts.v1.AccountQueries/GetTierPolicy',
             shared_dot_protos_dot_accounts__pb2.GetTierPolicyRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.GetTierPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchPeople(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountQueries/SearchPeople',
+            shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -432,6 +475,26 @@ class AccountCommandsStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.NameSuccessorRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
+        self.SetReportingLine = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/SetReportingLine',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.SetReportingLineRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.DrawInfluence = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/DrawInfluence',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.DrawInfluenceRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.RemoveInfluence = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/RemoveInfluence',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.RemoveInfluenceRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.RateRelationship = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/RateRelationship',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
 
 
 class AccountCommandsServicer:
@@ -618,6 +681,30 @@ class AccountCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetReportingLine(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DrawInfluence(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveInfluence(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RateRelationship(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -769,6 +856,26 @@ def add_AccountCommandsServicer_to_server(servicer, server):
             'NameSuccessor': grpc.unary_unary_rpc_method_handler(
                     servicer.NameSuccessor,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.NameSuccessorRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'SetReportingLine': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetReportingLine,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.SetReportingLineRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'DrawInfluence': grpc.unary_unary_rpc_method_handler(
+                    servicer.DrawInfluence,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.DrawInfluenceRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'RemoveInfluence': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveInfluence,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.RemoveInfluenceRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'RateRelationship': grpc.unary_unary_rpc_method_handler(
+                    servicer.RateRelationship,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
     }
@@ -1582,6 +1689,114 @@ class AccountCommands:
             target,
             '/stellwerk.accounts.v1.AccountCommands/NameSuccessor',
             shared_dot_protos_dot_accounts__pb2.NameSuccessorRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetReportingLine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/SetReportingLine',
+            shared_dot_protos_dot_accounts__pb2.SetReportingLineRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DrawInfluence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/DrawInfluence',
+            shared_dot_protos_dot_accounts__pb2.DrawInfluenceRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveInfluence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/RemoveInfluence',
+            shared_dot_protos_dot_accounts__pb2.RemoveInfluenceRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RateRelationship(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/RateRelationship',
+            shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,
             channel_credentials,

@@ -198,7 +198,7 @@ class ListInsightsRequest(_message.Message):
     def __init__(self, as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., tier: _Optional[str] = ..., owner_id: _Optional[str] = ...) -> None: ...
 
 class ListInsightsResponse(_message.Message):
-    __slots__ = ("as_of", "known_at", "accounts", "currency", "arr_minor", "by_tier", "by_colour")
+    __slots__ = ("as_of", "known_at", "accounts", "currency", "arr_minor", "by_tier", "by_colour", "first_at")
     class ByTierEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,7 @@ class ListInsightsResponse(_message.Message):
     ARR_MINOR_FIELD_NUMBER: _ClassVar[int]
     BY_TIER_FIELD_NUMBER: _ClassVar[int]
     BY_COLOUR_FIELD_NUMBER: _ClassVar[int]
+    FIRST_AT_FIELD_NUMBER: _ClassVar[int]
     as_of: str
     known_at: str
     accounts: _containers.RepeatedCompositeFieldContainer[AccountInsight]
@@ -227,10 +228,11 @@ class ListInsightsResponse(_message.Message):
     arr_minor: int
     by_tier: _containers.ScalarMap[str, int]
     by_colour: _containers.ScalarMap[str, int]
-    def __init__(self, as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., accounts: _Optional[_Iterable[_Union[AccountInsight, _Mapping]]] = ..., currency: _Optional[str] = ..., arr_minor: _Optional[int] = ..., by_tier: _Optional[_Mapping[str, int]] = ..., by_colour: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    first_at: str
+    def __init__(self, as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., accounts: _Optional[_Iterable[_Union[AccountInsight, _Mapping]]] = ..., currency: _Optional[str] = ..., arr_minor: _Optional[int] = ..., by_tier: _Optional[_Mapping[str, int]] = ..., by_colour: _Optional[_Mapping[str, int]] = ..., first_at: _Optional[str] = ...) -> None: ...
 
 class AccountInsight(_message.Message):
-    __slots__ = ("account_id", "crm_id", "name", "life", "key_status", "tier", "tier_basis", "tier_event", "colour", "colour_why", "colour_since", "colour_event", "arr_minor", "arr_events", "arr_history", "next_notice_deadline", "owners", "last_contact_at", "last_contact_event", "next_qbr_due", "last_qbr_at", "plan_state", "plan_progress_bp", "open_actions", "overdue_milestones", "open_risks", "escalation", "broken_standards", "people", "facts", "as_of", "known_at", "absorbed", "parent_id")
+    __slots__ = ("account_id", "crm_id", "name", "life", "key_status", "tier", "tier_basis", "tier_event", "colour", "colour_why", "colour_since", "colour_event", "arr_minor", "arr_events", "arr_history", "next_notice_deadline", "owners", "last_contact_at", "last_contact_event", "next_qbr_due", "last_qbr_at", "plan_state", "plan_progress_bp", "open_actions", "overdue_milestones", "open_risks", "escalation", "broken_standards", "people", "facts", "as_of", "known_at", "absorbed", "parent_id", "first_at")
     class OwnersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -272,6 +274,7 @@ class AccountInsight(_message.Message):
     KNOWN_AT_FIELD_NUMBER: _ClassVar[int]
     ABSORBED_FIELD_NUMBER: _ClassVar[int]
     PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_AT_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     crm_id: str
     name: str
@@ -306,7 +309,8 @@ class AccountInsight(_message.Message):
     known_at: str
     absorbed: _containers.RepeatedScalarFieldContainer[str]
     parent_id: str
-    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., life: _Optional[str] = ..., key_status: _Optional[str] = ..., tier: _Optional[str] = ..., tier_basis: _Optional[str] = ..., tier_event: _Optional[str] = ..., colour: _Optional[str] = ..., colour_why: _Optional[str] = ..., colour_since: _Optional[str] = ..., colour_event: _Optional[str] = ..., arr_minor: _Optional[int] = ..., arr_events: _Optional[_Iterable[str]] = ..., arr_history: _Optional[_Iterable[_Union[ArrPoint, _Mapping]]] = ..., next_notice_deadline: _Optional[str] = ..., owners: _Optional[_Mapping[str, str]] = ..., last_contact_at: _Optional[str] = ..., last_contact_event: _Optional[str] = ..., next_qbr_due: _Optional[str] = ..., last_qbr_at: _Optional[str] = ..., plan_state: _Optional[str] = ..., plan_progress_bp: _Optional[int] = ..., open_actions: _Optional[int] = ..., overdue_milestones: _Optional[int] = ..., open_risks: _Optional[int] = ..., escalation: _Optional[str] = ..., broken_standards: _Optional[_Iterable[str]] = ..., people: _Optional[int] = ..., facts: _Optional[int] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., absorbed: _Optional[_Iterable[str]] = ..., parent_id: _Optional[str] = ...) -> None: ...
+    first_at: str
+    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., name: _Optional[str] = ..., life: _Optional[str] = ..., key_status: _Optional[str] = ..., tier: _Optional[str] = ..., tier_basis: _Optional[str] = ..., tier_event: _Optional[str] = ..., colour: _Optional[str] = ..., colour_why: _Optional[str] = ..., colour_since: _Optional[str] = ..., colour_event: _Optional[str] = ..., arr_minor: _Optional[int] = ..., arr_events: _Optional[_Iterable[str]] = ..., arr_history: _Optional[_Iterable[_Union[ArrPoint, _Mapping]]] = ..., next_notice_deadline: _Optional[str] = ..., owners: _Optional[_Mapping[str, str]] = ..., last_contact_at: _Optional[str] = ..., last_contact_event: _Optional[str] = ..., next_qbr_due: _Optional[str] = ..., last_qbr_at: _Optional[str] = ..., plan_state: _Optional[str] = ..., plan_progress_bp: _Optional[int] = ..., open_actions: _Optional[int] = ..., overdue_milestones: _Optional[int] = ..., open_risks: _Optional[int] = ..., escalation: _Optional[str] = ..., broken_standards: _Optional[_Iterable[str]] = ..., people: _Optional[int] = ..., facts: _Optional[int] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., absorbed: _Optional[_Iterable[str]] = ..., parent_id: _Optional[str] = ..., first_at: _Optional[str] = ...) -> None: ...
 
 class ArrPoint(_message.Message):
     __slots__ = ("on", "arr_minor")
@@ -317,7 +321,7 @@ class ArrPoint(_message.Message):
     def __init__(self, on: _Optional[str] = ..., arr_minor: _Optional[int] = ...) -> None: ...
 
 class GetTimelineRequest(_message.Message):
-    __slots__ = ("account_id", "crm_id", "as_of", "known_at", "limit", "before", "services")
+    __slots__ = ("account_id", "crm_id", "as_of", "known_at", "limit", "before", "services", "types")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     CRM_ID_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
@@ -325,6 +329,7 @@ class GetTimelineRequest(_message.Message):
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
     SERVICES_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     crm_id: str
     as_of: str
@@ -332,15 +337,40 @@ class GetTimelineRequest(_message.Message):
     limit: int
     before: str
     services: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., limit: _Optional[int] = ..., before: _Optional[str] = ..., services: _Optional[_Iterable[str]] = ...) -> None: ...
+    types: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., limit: _Optional[int] = ..., before: _Optional[str] = ..., services: _Optional[_Iterable[str]] = ..., types: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetTimelineResponse(_message.Message):
-    __slots__ = ("groups", "next_before")
+    __slots__ = ("groups", "next_before", "by_service", "by_type", "as_of", "known_at", "first_at")
+    class ByServiceEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class ByTypeEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     GROUPS_FIELD_NUMBER: _ClassVar[int]
     NEXT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    BY_SERVICE_FIELD_NUMBER: _ClassVar[int]
+    BY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_AT_FIELD_NUMBER: _ClassVar[int]
+    FIRST_AT_FIELD_NUMBER: _ClassVar[int]
     groups: _containers.RepeatedCompositeFieldContainer[TimelineGroup]
     next_before: str
-    def __init__(self, groups: _Optional[_Iterable[_Union[TimelineGroup, _Mapping]]] = ..., next_before: _Optional[str] = ...) -> None: ...
+    by_service: _containers.ScalarMap[str, int]
+    by_type: _containers.ScalarMap[str, int]
+    as_of: str
+    known_at: str
+    first_at: str
+    def __init__(self, groups: _Optional[_Iterable[_Union[TimelineGroup, _Mapping]]] = ..., next_before: _Optional[str] = ..., by_service: _Optional[_Mapping[str, int]] = ..., by_type: _Optional[_Mapping[str, int]] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., first_at: _Optional[str] = ...) -> None: ...
 
 class TimelineGroup(_message.Message):
     __slots__ = ("at", "until", "actor", "cause", "entries", "folded")
@@ -455,6 +485,147 @@ class MapLine(_message.Message):
     kind: str
     weight: int
     def __init__(self, to: _Optional[str] = ..., kind: _Optional[str] = ..., weight: _Optional[int] = ..., **kwargs) -> None: ...
+
+class SearchRequest(_message.Message):
+    __slots__ = ("query", "limit", "kinds")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    limit: int
+    kinds: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, query: _Optional[str] = ..., limit: _Optional[int] = ..., kinds: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class SearchResponse(_message.Message):
+    __slots__ = ("groups", "query")
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    groups: _containers.RepeatedCompositeFieldContainer[SearchGroup]
+    query: str
+    def __init__(self, groups: _Optional[_Iterable[_Union[SearchGroup, _Mapping]]] = ..., query: _Optional[str] = ...) -> None: ...
+
+class SearchGroup(_message.Message):
+    __slots__ = ("kind", "found", "hits")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    found: int
+    hits: _containers.RepeatedCompositeFieldContainer[SearchHit]
+    def __init__(self, kind: _Optional[str] = ..., found: _Optional[int] = ..., hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ...) -> None: ...
+
+class SearchHit(_message.Message):
+    __slots__ = ("kind", "id", "account_id", "crm_id", "account", "text", "state", "on", "event_id", "open")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    id: str
+    account_id: str
+    crm_id: str
+    account: str
+    text: str
+    state: str
+    on: str
+    event_id: str
+    open: bool
+    def __init__(self, kind: _Optional[str] = ..., id: _Optional[str] = ..., account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., account: _Optional[str] = ..., text: _Optional[str] = ..., state: _Optional[str] = ..., on: _Optional[str] = ..., event_id: _Optional[str] = ..., open: _Optional[bool] = ...) -> None: ...
+
+class GetTrailRequest(_message.Message):
+    __slots__ = ("kind", "id", "limit", "before", "services")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    SERVICES_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    id: str
+    limit: int
+    before: str
+    services: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, kind: _Optional[str] = ..., id: _Optional[str] = ..., limit: _Optional[int] = ..., before: _Optional[str] = ..., services: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetTrailResponse(_message.Message):
+    __slots__ = ("kind", "id", "account_id", "crm_id", "account", "title", "total", "by_service", "events", "next_before")
+    class ByServiceEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    BY_SERVICE_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    id: str
+    account_id: str
+    crm_id: str
+    account: str
+    title: str
+    total: int
+    by_service: _containers.ScalarMap[str, int]
+    events: _containers.RepeatedCompositeFieldContainer[TrailEvent]
+    next_before: str
+    def __init__(self, kind: _Optional[str] = ..., id: _Optional[str] = ..., account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., account: _Optional[str] = ..., title: _Optional[str] = ..., total: _Optional[int] = ..., by_service: _Optional[_Mapping[str, int]] = ..., events: _Optional[_Iterable[_Union[TrailEvent, _Mapping]]] = ..., next_before: _Optional[str] = ...) -> None: ...
+
+class TrailEvent(_message.Message):
+    __slots__ = ("event_id", "type", "stream_id", "version", "actor", "effective_at", "recorded_at", "known_at", "command_id", "correlation_id", "causation_id", "policy_refs_json", "data_json", "changes")
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_AT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    POLICY_REFS_JSON_FIELD_NUMBER: _ClassVar[int]
+    DATA_JSON_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    event_id: str
+    type: str
+    stream_id: str
+    version: int
+    actor: str
+    effective_at: str
+    recorded_at: str
+    known_at: str
+    command_id: str
+    correlation_id: str
+    causation_id: str
+    policy_refs_json: str
+    data_json: str
+    changes: _containers.RepeatedCompositeFieldContainer[TrailChange]
+    def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., stream_id: _Optional[str] = ..., version: _Optional[int] = ..., actor: _Optional[str] = ..., effective_at: _Optional[str] = ..., recorded_at: _Optional[str] = ..., known_at: _Optional[str] = ..., command_id: _Optional[str] = ..., correlation_id: _Optional[str] = ..., causation_id: _Optional[str] = ..., policy_refs_json: _Optional[str] = ..., data_json: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[TrailChange, _Mapping]]] = ...) -> None: ...
+
+class TrailChange(_message.Message):
+    __slots__ = ("field", "before", "after", "told")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    TOLD_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    before: str
+    after: str
+    told: bool
+    def __init__(self, field: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., told: _Optional[bool] = ...) -> None: ...
 
 class GetReadinessRequest(_message.Message):
     __slots__ = ("as_of",)

@@ -102,6 +102,16 @@ class InsightsQueriesStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetEventRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.GetEventResponse.FromString,
                 _registered_method=True)
+        self.Search = channel.unary_unary(
+                '/stellwerk.insights.v1.InsightsQueries/Search',
+                request_serializer=shared_dot_protos_dot_insights__pb2.SearchRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_insights__pb2.SearchResponse.FromString,
+                _registered_method=True)
+        self.GetTrail = channel.unary_unary(
+                '/stellwerk.insights.v1.InsightsQueries/GetTrail',
+                request_serializer=shared_dot_protos_dot_insights__pb2.GetTrailRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_insights__pb2.GetTrailResponse.FromString,
+                _registered_method=True)
         self.GetStatus = channel.unary_unary(
                 '/stellwerk.insights.v1.InsightsQueries/GetStatus',
                 request_serializer=shared_dot_protos_dot_insights__pb2.GetInsightsStatusRequest.SerializeToString,
@@ -192,6 +202,18 @@ class InsightsQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Search(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTrail(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatus(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -265,6 +287,16 @@ def add_InsightsQueriesServicer_to_server(servicer, server):
                     servicer.GetEvent,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.GetEventRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.GetEventResponse.SerializeToString,
+            ),
+            'Search': grpc.unary_unary_rpc_method_handler(
+                    servicer.Search,
+                    request_deserializer=shared_dot_protos_dot_insights__pb2.SearchRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_insights__pb2.SearchResponse.SerializeToString,
+            ),
+            'GetTrail': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTrail,
+                    request_deserializer=shared_dot_protos_dot_insights__pb2.GetTrailRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_insights__pb2.GetTrailResponse.SerializeToString,
             ),
             'GetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatus,
@@ -625,6 +657,60 @@ class InsightsQueries:
             '/stellwerk.insights.v1.InsightsQueries/GetEvent',
             shared_dot_protos_dot_accounts__pb2.GetEventRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.GetEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Search(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.insights.v1.InsightsQueries/Search',
+            shared_dot_protos_dot_insights__pb2.SearchRequest.SerializeToString,
+            shared_dot_protos_dot_insights__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTrail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.insights.v1.InsightsQueries/GetTrail',
+            shared_dot_protos_dot_insights__pb2.GetTrailRequest.SerializeToString,
+            shared_dot_protos_dot_insights__pb2.GetTrailResponse.FromString,
             options,
             channel_credentials,
             insecure,

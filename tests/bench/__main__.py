@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, fanout, pack, page, pipeline, portfolio, projecting, reading, startup
+from tests.bench import append, asof, fanout, pack, page, pipeline, portfolio, projecting, reading, startup
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -35,6 +35,7 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "startup": startup.run,
         "pack": lambda: pack.run(pg, rotations),
         "portfolio": lambda: portfolio.run(pg, rotations),
+        "asof": lambda: asof.run(pg, rotations),
         "fanout": lambda: fanout.run(pg, rotations),
     }
 

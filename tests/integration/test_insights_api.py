@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,12 +14,8 @@ import pytest
 
 from deploy.local.postgres import Postgres
 from services.insights.api import Commands, Queries, Worlds
-from services.insights.policy.book import Book
-from services.insights.policy.facts import cut
 from services.insights.policy.kpi import compute
 from services.insights.policy.standing import standing
-from services.insights.reads import loading
-from services.insights.reads.loading import When
 from services.insights.shipped import catalogue
 from shared.contracts import accounts
 from shared.contracts.base import PublicEvent
@@ -94,35 +89,6 @@ async def test_a_dashboard_shows_six_figures_and_each_leads_to_its_events(servic
     assert (value.type, json.loads(value.data_json)["value"]) == ("KpiComputed", point.value)
     with pytest.raises(NotFound):
         await service.queries.GetEvent(GetEventRequest(event_id="insights:999999"), SOMEBODY)
-
-
-async def test_the_fold_of_any_day_equals_a_fresh_replay_that_stopped_there(
-    service: Asked,
-) -> None:
-    """50 random triples of account, day, and day of knowledge; the replay reads only what had been told by then."""
-    rng, start = random.Random(7), datetime(2024, 6, 1, tzinfo=UTC)
-    accounts_ = sorted((await service.worlds.at()).books, key=str)
-    compared = 0
-    async with service.engine.connect() as conn:
-        await conn.begin()
-        by_account = await loading.of_accounts(conn, None)
-    for _ in range(50):
-        account = rng.choice(accounts_)
-        effective = start + timedelta(hours=rng.randrange(24 * 900))
-        known = start + timedelta(hours=rng.randrange(24 * 900))
-        when = When(effective, known)
-        world = await service.worlds.of(account, when)
-        stopped = [f for f in by_account[account] if f.known_at < known]
-        rng.shuffle(stopped)  # a fresh replay may hear of them in any order
-        fresh = Book(account, cut(stopped, effective, known))
-        if account not in world.books:
-            assert fresh.facts == []
-            continue
-        mine = world.books[account]
-        for part in ("profile", "tiers", "owners", "contracts", "deals", "contacts", "breaches", "people"):
-            assert getattr(mine, part) == getattr(fresh, part), (account, effective, known, part)
-        compared += bool(mine.facts)
-    assert compared > 20
 
 
 async def test_as_of_answers_within_300_ms_at_5000_events(service: Asked) -> None:

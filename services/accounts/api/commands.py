@@ -10,8 +10,9 @@ import grpc.aio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.accounts.api.parse import Fields
+from services.accounts.api.people import PeopleCommands
 from services.accounts.app import Accounts
-from services.accounts.domain import Account, AccountTeam, AccountTier, Stakeholder, TierPolicy
+from services.accounts.domain import Account, AccountTeam, AccountTier, TierPolicy
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.history import histories, standings
@@ -28,7 +29,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Do = Callable[[Meta], Awaitable[Result[Any]]]
 
 
-class Commands(AccountCommandsServicer):
+class Commands(PeopleCommands, AccountCommandsServicer):
     """`AccountCommands` of the .proto."""
 
     def __init__(
@@ -170,59 +171,11 @@ class Commands(AccountCommandsServicer):
         user, first, last = f.text("user_id", r.user_id), f.day("from", getattr(r, "from")), f.day("until", r.until)
         return await self._team(r, f, account, lambda m: self._app.record_absence(account, user, first, last, m))
 
-    # -- people of the customer
-
-    async def MapStakeholder(self, r: pb.StakeholderRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(r, f, account, person, lambda m: self._app.map_stakeholder(account, person, m))
-
-    async def DismissSuggestion(self, r: pb.DismissSuggestionRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        reason = f.text("reason", r.reason)
-        return await self._person(
-            r, f, account, person, lambda m: self._app.dismiss_suggestion(account, person, reason, m)
-        )
-
-    async def AssignRoles(self, r: pb.AssignRolesRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(
-            r, f, account, person, lambda m: self._app.assign_roles(account, person, list(r.roles), m)
-        )
-
-    async def AssessInfluence(self, r: pb.AssessInfluenceRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(r, f, account, person, lambda m: self._app.assess_influence(
-            account, person, r.power, r.interest, list(r.evidence), m))  # fmt: skip
-
-    async def AssessAttitude(self, r: pb.AssessAttitudeRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(r, f, account, person, lambda m: self._app.assess_attitude(
-            account, person, r.value, list(r.evidence), m))  # fmt: skip
-
-    async def ConfirmStakeholder(self, r: pb.StakeholderRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(r, f, account, person, lambda m: self._app.confirm_stakeholder(account, person, m))
-
-    async def MarkDeparted(self, r: pb.StakeholderRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        return await self._person(r, f, account, person, lambda m: self._app.mark_departed(account, person, m))
-
-    async def NameSuccessor(self, r: pb.NameSuccessorRequest, _: Context) -> pb.CommandResult:
-        f, account, person = self._for_person(r)
-        successor = f.uuid("successor_id", r.successor_id)
-        return await self._person(
-            r, f, account, person, lambda m: self._app.name_successor(account, person, successor, m)
-        )
-
     # -- how each of them runs
 
     def _for_account(self, account_id: str) -> tuple[Fields, UUID]:
         f = Fields()
         return f, f.uuid("account_id", account_id)
-
-    def _for_person(self, r: Any) -> tuple[Fields, UUID, UUID]:
-        f, account = self._for_account(r.account_id)
-        return f, account, f.uuid("subject_id", r.subject_id)
 
     async def _tier(self, r: Any, f: Fields, account: UUID, do: Do) -> pb.CommandResult:
         return await self._run(r, f, AccountTier, AccountTier.create_id(account), do)
@@ -232,9 +185,6 @@ class Commands(AccountCommandsServicer):
 
     async def _policy(self, r: Any, f: Fields, do: Do) -> pb.CommandResult:
         return await self._run(r, f, TierPolicy, TierPolicy.create_id(), do)
-
-    async def _person(self, r: Any, f: Fields, account: UUID, person: UUID, do: Do) -> pb.CommandResult:
-        return await self._run(r, f, Stakeholder, Stakeholder.create_id(account, person), do)
 
     async def _run(self, r: Any, f: Fields, cls: type[Aggregate], stream: UUID, do: Do) -> pb.CommandResult:
         meta = f.meta(r.meta, self._clock)

@@ -15,6 +15,7 @@ from services.accounts.reads.figures import ContractFacts, TierStep
 from services.accounts.reads.person import Person
 from services.accounts.reads.policies import PolicyVersion
 from services.accounts.reads.portfolio import AccountRow, Portfolio
+from services.accounts.reads.search import PersonHit
 from shared.contracts.people import Person as Words
 from shared.protos import accounts_pb2 as pb
 
@@ -192,6 +193,15 @@ def stakeholder(p: Person, page: AccountPage) -> pb.Stakeholder:
         status=p.status, roles=list(p.roles), influence=p.influence, interest=p.interest, attitude=p.attitude,
         champion=p.champion, quadrant=words(p.quadrant), last_contact_at=instant(page.last_contact.get(p.subject_id)),
         event_id=p.event_id, blocker=p.blocker, department=words(person.department if person else None),
+    )  # fmt: skip
+
+
+def person_hit(h: PersonHit) -> pb.PersonHit:
+    """A person that was found."""
+    return pb.PersonHit(
+        subject_id=str(h.person.subject_id), name=h.person.name or "", title=words(h.person.title),
+        department=words(h.person.department), status=h.status, account_id=str(h.account_id), crm_id=h.crm_id,
+        account=h.account,
     )  # fmt: skip
 
 

@@ -18,13 +18,14 @@ from services.accounts import process
 from services.accounts.api import messages
 from services.accounts.api.parse import Fields
 from services.accounts.policy.standards import standards
-from services.accounts.reads import events, policies, states
+from services.accounts.reads import events, policies, search, states
 from services.accounts.reads.account_page import account_page
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.portfolio import load
 from services.accounts.settings import Settings
 from shared import ids
 from shared.clock import Clock
+from shared.edge.wording import words
 from shared.errors import Invalid, NotFound
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountQueriesServicer
@@ -111,6 +112,19 @@ class Queries(AccountQueriesServicer):
             raise NotFound(f"there is no tier policy version {request.version or 'in force'}", slug="policy-unknown")
         held = policies.in_force(owed, now)
         return messages.tier_policy(found, json.dumps(held.document) if held else "", json.dumps(found.document))
+
+    async def SearchPeople(self, request: pb.SearchPeopleRequest, _: Context) -> pb.SearchPeopleResponse:
+        """Persons of customers by name, title or department; the vault forgets who was erased."""
+        fields = Fields()
+        wanted = words(request.query)
+        if len("".join(wanted)) < search.SHORTEST or len(request.query) > search.LONGEST:
+            fields.wrong("query", f"give {search.SHORTEST} letters or more, at most {search.LONGEST}")
+        if not 0 <= request.limit <= search.MOST:
+            fields.wrong("limit", f"{request.limit} is not from 1 to {search.MOST}")
+        fields.done()
+        async with self.snapshot() as conn:
+            found, hits = await search.people(conn, self.asof(""), wanted, request.limit or search.HITS)
+        return pb.SearchPeopleResponse(found=found, hits=[messages.person_hit(h) for h in hits])
 
     async def GetStatus(self, _: pb.GetStatusRequest, __: Context) -> pb.GetStatusResponse:
         """How far the service has come."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,6 +108,20 @@ async def stakeholders(
         if known is None or (person.live, person.position) > (known.live, known.position):
             people[subject] = person
     return {account: list(people.values()) for account, people in found.items()}
+
+
+async def accounts_of(conn: AsyncConnection, merged: Merges, subjects: Collection[UUID]) -> set[UUID]:
+    """The accounts at which these people were ever seen."""
+    c = stakeholder_steps.c
+    query = select(c.account_id).where(c.subject_id.in_(subjects)).distinct()
+    return {merged.final(r["account_id"]) for r in await fetch(conn, query)}
+
+
+async def subjects_of(conn: AsyncConnection, account: UUID) -> list[UUID]:
+    """Everybody that was ever seen at an account itself."""
+    c = stakeholder_steps.c
+    query = select(c.subject_id).where(c.account_id == account).distinct().order_by(c.subject_id)
+    return [r["subject_id"] for r in await fetch(conn, query)]
 
 
 async def last_meaningful(

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import orjson
 
-from services.insights.policy import people_map, readiness, rollout, timeline
+from services.insights.policy import people_map, readiness, rollout, search, timeline
+from services.insights.policy.book.profile import NOBODY
+from services.insights.policy.intervals import State
 from services.insights.policy.kpi import Definition, Part, Result
 from services.insights.policy.kpi.base import Rules
 from services.insights.policy.kpi.relations import fresh
@@ -71,10 +73,25 @@ def figure(r: Result, rows: Iterable[Any]) -> pb.Figure:
 def part(w: World, account: UUID, p: Part, start: datetime) -> pb.KpiPart:
     """One customer's part."""
     c = w.by_account[account]
-    profile = c.profile(w.terms.end(date(9000, 1, 1)))
+    known = profile(w, account)
     return pb.KpiPart(
-        account_id=str(account), crm_id=profile["crm_id"] or "", name=profile["name"] or "", tier=c.tier(start) or "",
+        account_id=str(account), crm_id=known["crm_id"] or "", name=known["name"] or "", tier=c.tier(start) or "",
         numerator=p.n, denominator=p.d, values=p.values, running=p.running, apart=p.apart or "", event_ids=p.events,
+    )  # fmt: skip
+
+
+def profile(w: World, account: UUID | None) -> State:
+    """Master data as they are known last; nobody's for what belongs to no account."""
+    found = w.by_account.get(account) if account is not None else None
+    return found.profile(w.terms.end(date(9000, 1, 1))) if found else NOBODY
+
+
+def hit(w: World, e: search.Entry) -> pb.SearchHit:
+    """Something that was found."""
+    known = profile(w, e.account)
+    return pb.SearchHit(
+        kind=e.kind, id=e.id, account_id=str(e.account), crm_id=known["crm_id"] or "", account=known["name"] or "",
+        text=e.text, state=e.state, on=e.on, event_id=e.event_id, open=e.open,
     )  # fmt: skip
 
 
@@ -92,6 +109,7 @@ def account(s: Standing, as_of: str, known_at: str) -> pb.AccountInsight:
         overdue_milestones=s.overdue_milestones, open_risks=s.open_risks, escalation=s.escalation,
         broken_standards=s.broken, people=s.people, facts=s.facts, as_of=as_of, known_at=known_at,
         absorbed=[str(a) for a in s.absorbed], parent_id=str(s.parent or ""),
+        first_at=instant(s.first),
     )  # fmt: skip
 
 
@@ -142,9 +160,9 @@ def stakeholders(w: World, c: Customer, before: datetime, rules: Rules, as_of: s
 
 def failing(w: World, account_id: UUID, what: str, events: Iterable[str] = ()) -> pb.Failing:
     """An account that keeps something down."""
-    profile = w.by_account[account_id].profile(w.terms.end(date(9000, 1, 1)))
+    known = profile(w, account_id)
     return pb.Failing(
-        account_id=str(account_id), crm_id=profile["crm_id"] or "", name=profile["name"] or "", what=what,
+        account_id=str(account_id), crm_id=known["crm_id"] or "", name=known["name"] or "", what=what,
         event_ids=list(events),
     )  # fmt: skip
 

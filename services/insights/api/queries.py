@@ -16,8 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.insights.api import events, messages, parse, whatifs
+from services.insights.api.looking import Looking
 from services.insights.api.worlds import Worlds
-from services.insights.policy import findings, readiness, rollout, timeline
+from services.insights.policy import findings, readiness, rollout, search, timeline
 from services.insights.policy.kpi import Catalogue, Result, compute
 from services.insights.policy.standing import known, standing
 from services.insights.policy.world import Customer, World
@@ -35,7 +36,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 MOST = 200  # groups of a timeline in one answer
 
 
-class Queries(InsightsQueriesServicer):
+class Queries(Looking, InsightsQueriesServicer):
     """`InsightsQueries` of the .proto."""
 
     def __init__(
@@ -43,6 +44,7 @@ class Queries(InsightsQueriesServicer):
     ) -> None:
         self._engine, self._settings, self._clock = engine, settings, clock
         self._worlds, self._catalogue, self._terms = worlds, catalogue, settings.terms
+        self._index = search.Index()
 
     # -- KPIs
 
@@ -120,6 +122,7 @@ class Queries(InsightsQueriesServicer):
             accounts=[messages.account(s, self._shown(before), r.known_at) for s in shown],
             arr_minor=sum(s.arr for s in shown), by_tier=Counter(s.tier or "N" for s in shown),
             by_colour=Counter(s.colour or "GREY" for s in shown),
+            first_at=messages.instant(min((s.first for s in every if s.first), default=None)),
         )  # fmt: skip
 
     async def GetTimeline(self, r: pb.GetTimelineRequest, _: Context) -> pb.GetTimelineResponse:
@@ -134,13 +137,21 @@ class Queries(InsightsQueriesServicer):
         facts = await self._worlds.facts(account, when)
         if not facts:
             raise NotFound(f"account {account} is not known at that time", slug="account-unknown")
+        facts = [f for f in facts if f.effective_at < before and f.type not in timeline.SILENT]
+        by_service = Counter(f.topic.split(".")[1] for f in facts)
+        first = min((f.effective_at for f in facts), default=None)
         if r.services:
-            topics = {f"kam.{s}.v1" for s in r.services}
-            facts = [f for f in facts if f.topic in topics]
+            facts = [f for f in facts if f.topic.split(".")[1] in r.services]
+        by_type = Counter(f.type for f in facts)
+        if r.types:
+            facts = [f for f in facts if f.type in r.types]
         limit = r.limit or 50
         groups = [g for g in timeline.groups(facts) if g.at < min(until, before)]
         more = messages.instant(groups[limit - 1].at - parse.TICK) if len(groups) > limit else ""
-        return pb.GetTimelineResponse(groups=[messages.group(g) for g in groups[:limit]], next_before=more)
+        return pb.GetTimelineResponse(
+            groups=[messages.group(g) for g in groups[:limit]], next_before=more, by_service=by_service,
+            by_type=by_type, as_of=self._shown(before), known_at=r.known_at, first_at=messages.instant(first),
+        )  # fmt: skip
 
     async def GetStakeholderMap(self, r: pb.GetInsightRequest, _: Context) -> pb.StakeholderMap:
         """The customer's people: gaps, lines, who knows whom."""

@@ -58,6 +58,11 @@ class Worlds:
         own = {a: f for a, f in self._facts.items() if merged.get(a, a) == final}
         return await asyncio.to_thread(self._cut, own, list(self._company), when)
 
+    @property
+    def company(self) -> list[Fact]:
+        """The facts that belong to no account, as of the last question."""
+        return self._company
+
     async def facts(self, account: UUID, when: When) -> list[Fact]:
         """The facts of one customer that count."""
         world = await self.of(account, when)

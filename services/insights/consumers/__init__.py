@@ -31,10 +31,12 @@ WORDS = {"CrmCaseSeen": ("title",)}
 """Free text of the CRM, in which names of persons may stand: never kept."""
 _ADD = """
 INSERT INTO facts (topic, position, event_id, account_id, also_id, type, stream_id, version, actor, cause, correlation,
-    effective_at, recorded_at, data, partition)
-SELECT t, p, e, a, b, y, s, v, w, c, r, x, k, d::jsonb, n FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[],
-    $5::uuid[], $6::text[], $7::uuid[], $8::bigint[], $9::text[], $10::text[], $11::uuid[], $12::timestamptz[],
-    $13::timestamptz[], $14::text[], $15::int[]) AS u(t, p, e, a, b, y, s, v, w, c, r, x, k, d, n)
+    effective_at, recorded_at, data, partition, command_id, policies)
+SELECT t, p, e, a, b, y, s, v, w, c, r, x, k, d::jsonb, n, m, o::jsonb
+FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
+    $8::bigint[], $9::text[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::int[],
+    $16::uuid[], $17::text[])
+    AS u(t, p, e, a, b, y, s, v, w, c, r, x, k, d, n, m, o)
 ON CONFLICT (topic, position) DO NOTHING"""
 _DIRTY = """
 INSERT INTO {} AS d (account_id, version) SELECT a, 1 FROM unnest($1::uuid[]) a ORDER BY a
@@ -65,7 +67,8 @@ def _row(topic: str, e: Envelope, partition: int) -> tuple[Any, ...]:
     return (
         topic, e.position, e.id, UUID(account) if account else None, UUID(left) if left else None, e.type, e.stream,
         e.version, e.actor, e.causation_id, e.correlation_id, e.effective_at, e.recorded_at,
-        orjson.dumps(data).decode(), partition,
+        orjson.dumps(data).decode(), partition, e.command_id,
+        orjson.dumps([[r.policy, r.version] for r in e.policy_refs]).decode() if e.policy_refs else None,
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Standing:
     people: int
     facts: int
     absorbed: tuple[UUID, ...]
+    first: datetime | None
 
 
 def known(c: Customer, before: datetime) -> bool:
@@ -95,6 +96,7 @@ def standing(w: World, c: Customer, before: datetime) -> Standing:
                              and (b.restored_at is None or b.restored_at >= before)})),
         people=sum(q.here for q in c.people), facts=sum(len(b.facts) for b in c.books),
         absorbed=tuple(b.account for b in c.books[1:]),
+        first=min((f.effective_at for b in c.books for f in b.facts), default=None),
     )  # fmt: skip
 
 

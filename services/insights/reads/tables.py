@@ -26,11 +26,14 @@ facts = Table(
     Column("effective_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("command_id", Uuid),
+    Column("policies", JSONB),
     Index("facts_of_account", "account_id"),
     Index("facts_also", "also_id"),
     Index("facts_by_event", "event_id"),
 )
-"""What all services told, append-only: everything else follows from it. `also_id`: the account that a thing left."""
+"""What all services told, append-only: everything else follows from it. `also_id`: the account that a thing left.
+`command_id`, `policies`: which command it followed from, and the policies it was judged under, for the audit trail."""
 
 dirty = Table(
     "dirty",
