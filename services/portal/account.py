@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.portal.models import (
     Account,
+    ArrPoint,
     Contract,
     Criterion,
     HierarchyNode,
-    Stakeholder,
+    InsightArr,
     ThemeOwner,
     TierStep,
-    TimelineEntry,
     UsagePoint,
 )
 
-PAGE = 25  # timeline entries a page shows
 THEMES = ("COMMERCIAL", "TECHNICAL", "SERVICE", "EXEC_SPONSOR", "RENEWALS", "LEGAL", "PRODUCT")
 QUADRANTS = ("keep_satisfied", "manage_closely", "monitor", "keep_informed")  # reading order: power up, interest right
-_STANDING = ("Departed", "Dismissed", "Anonymised")
-
-# The first word of an event's type → the kind a reader filters by; the longest match counts.
-_KINDS = {
-    "Interaction": "contact",
-    "Contract": "contracts",
-    "Renewal": "contracts",
-    "Notice": "contracts",
-    "Entitlement": "contracts",
-    "Usage": "usage",
-    "Stakeholder": "people",
-    "Champion": "people",
-    "EconomicBuyer": "people",
-    "ReportingLine": "people",
-    "Tier": "tier",
-    "KeyAccount": "tier",
-    "Theme": "team",
-    "Deputy": "team",
-    "Absence": "team",
-    "Handover": "team",
-    "Standard": "standards",
-    "Account": "account",
-    "Alias": "account",
-    "Org": "account",
-    "Site": "account",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +66,6 @@ def team(account: Account) -> list[ThemeOwner]:
     return sorted(account.team, key=lambda t: (THEMES.index(t.theme) if t.theme in THEMES else len(THEMES), t.theme))
 
 
-def quadrants(people: Sequence[Stakeholder]) -> dict[str, list[Stakeholder]]:
-    """Who stands where on the power/interest grid; those who left or were never assessed are not on it."""
-    grid: dict[str, list[Stakeholder]] = {q: [] for q in QUADRANTS}
-    for person in people:
-        if person.quadrant in grid and person.status not in _STANDING:
-            grid[person.quadrant].append(person)
-    for cell in grid.values():
-        cell.sort(key=lambda p: (-(p.influence or 0), -(p.interest or 0), p.name or ""))
-    return grid
-
-
-def unassessed(people: Sequence[Stakeholder]) -> int:
-    """How many present persons are missing from the grid."""
-    return sum(1 for p in people if p.quadrant not in QUADRANTS and p.status not in _STANDING)
-
-
-def people(account: Account) -> list[Stakeholder]:
-    """Blockers and the influential first, those who left last."""
-    return sorted(
-        account.stakeholders,
-        key=lambda p: (p.status in _STANDING, not p.blocker, -(p.influence or 0), p.name or "￿"),
-    )
-
-
 def contracts(account: Account, day: date) -> tuple[list[Contract], list[Contract]]:
     """(those that run or will, by notice deadline; those that are over, newest first)."""
     over = {"Terminated", "Renewed", "RenewedLate"}
@@ -149,33 +97,6 @@ def tree(nodes: Sequence[HierarchyNode]) -> list[Branch]:
     return grow(None)
 
 
-def kind_of(entry: TimelineEntry) -> str:
-    """The kind a timeline entry is filtered by."""
-    match = max((k for k in _KINDS if entry.kind.startswith(k)), key=len, default="")
-    return _KINDS.get(match, "other")
-
-
-@dataclass(frozen=True, slots=True)
-class TimelinePage:
-    """One page of the timeline, newest first, with how many entries there are of each kind."""
-
-    entries: list[TimelineEntry]
-    counts: dict[str, int]
-    kind: str
-    page: int
-    pages: int
-
-
-def timeline(account: Account, kind: str = "", page: int = 1) -> TimelinePage:
-    """The entries of a kind (empty: all), 25 at a time; a page outside is the nearest one there is."""
-    counts = Counter(kind_of(e) for e in account.timeline)
-    wanted = [e for e in account.timeline if kind in ("", kind_of(e))]
-    pages = max(1, -(-len(wanted) // PAGE))
-    page = min(max(1, page), pages)
-    shown = wanted[(page - 1) * PAGE : page * PAGE]
-    return TimelinePage(shown, dict(counts.most_common()), kind, page, pages)
-
-
 def usage(points: Sequence[UsagePoint], weeks: int = 26) -> dict[tuple[str, str], list[UsagePoint]]:
     """The last reported weeks of each (product, metric), oldest first."""
     series: dict[tuple[str, str], list[UsagePoint]] = {}
@@ -184,7 +105,19 @@ def usage(points: Sequence[UsagePoint], weeks: int = 26) -> dict[tuple[str, str]
     return {key: series[key][-weeks:] for key in sorted(series)}
 
 
-def arr_change(account: Account) -> int | None:
+def arr_change(history: Sequence[ArrPoint | InsightArr]) -> int | None:
     """ARR now minus four quarters ago; None without that history."""
-    history = account.arr_history
     return history[-1].arr_minor - history[-5].arr_minor if len(history) >= 5 else None
+
+
+def initials(themes: Sequence[ThemeOwner], known: Callable[[str | None], str]) -> list[tuple[str, str, str]]:
+    """(theme, who, initials) of the team; of a required theme that is vacant the initials are "?". Optional themes
+    without an owner are left out. `known`: the name behind a user id."""
+    found = []
+    for theme in themes:
+        name = (theme.name or known(theme.user_id)) if theme.user_id else ""
+        if name or theme.required:
+            parts = [part for part in name.replace("-", " ").split() if part[:1].isalpha()]
+            short = "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+            found.append((theme.theme, name, short or "?"))
+    return found

@@ -110,6 +110,7 @@ class Frame:
     query: Mapping[str, str]
     language: str
     as_of: date | None
+    known_at: date | None  # with the knowledge of which day; None: of today
     day: date  # the day the page speaks for: the one asked for, or today in the company's zone
     now: datetime
     section: str
@@ -120,8 +121,9 @@ class Frame:
     unread: int | None = None  # alerts in the inbox; None: not known
 
     def link(self, path: str, **params: str) -> str:
-        """The address of another page, on the same day."""
+        """The address of another page, on the same day and with the same knowledge."""
         said = {"as_of": self.as_of.isoformat()} if self.as_of else {}
+        said |= {"known_at": self.known_at.isoformat()} if self.known_at else {}
         said |= {k: v for k, v in params.items() if v}
         return f"{path}?{urlencode(said)}" if said else path
 
@@ -137,6 +139,11 @@ class Frame:
     def kept(self, *without: str) -> dict[str, str]:
         """The parameters a form must carry along."""
         return {k: v for k, v in self.query.items() if v and k not in (*without, "lang")}
+
+    @property
+    def past(self) -> bool:
+        """Whether the page shows another day or another knowledge than today's: nothing is decided there."""
+        return self.as_of is not None or self.known_at is not None
 
     @property
     def stale(self) -> bool:
@@ -156,8 +163,8 @@ def actor_of(request: Request) -> Actor:
     return site_of(request).identity.actor(request)
 
 
-def parse_day(text: str | None) -> date | None:
-    """An `as_of` parameter; empty means now. Raises Invalid, naming the parameter."""
+def parse_day(text: str | None, parameter: str = "as_of") -> date | None:
+    """A parameter that is a day; empty means now. Raises Invalid, naming the parameter."""
     if not text:
         return None
     try:
@@ -165,7 +172,13 @@ def parse_day(text: str | None) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass  # 2026-02-30 has the form of a date but is none: the same sentence as for any other text
-    raise Invalid(fields={"as_of": f"{text[:40]!r} is no day; write it as 2026-11-15"})
+    raise Invalid(fields={parameter: f"{text[:40]!r} is no day; write it as 2026-11-15"})
+
+
+def days_of(request: Request) -> tuple[date | None, date | None]:
+    """(effective day, day of knowledge) of the address. Raises Invalid, naming the parameter."""
+    query = request.query_params
+    return parse_day(query.get("as_of")), parse_day(query.get("known_at"), "known_at")
 
 
 def language_of(request: Request) -> str:
@@ -231,14 +244,15 @@ def bare_frame(request: Request, section: str, home: str = "") -> Frame:
     site = site_of(request)
     now = site.clock.now()
     try:
-        as_of = parse_day(request.query_params.get("as_of"))
+        as_of, known_at = days_of(request)
     except Invalid:
-        as_of = None
+        as_of = known_at = None
     return Frame(
         path=home or request.url.path,
         query=dict(request.query_params),
         language=language_of(request),
         as_of=as_of,
+        known_at=known_at,
         day=as_of or now.astimezone(site.zone).date(),
         now=now,
         section=section,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -10,28 +9,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.portal.models import AccountRow
+from shared.edge.wording import folded
 
 TIERS = ("A", "B", "C", "N", "-")  # "-": not assessed yet
 
 _STATES = {"red": 0, "amber": 1, "green": 2}
 
 
-def fold(text: str) -> str:
-    """For search and sorting: case and accents do not count."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
 # What each column sorts by; None ("not known") always comes last, in both directions.
 SORTS: dict[str, Callable[[AccountRow], Any]] = {
     "tier": lambda r: TIERS.index(r.tier) if r.tier else None,
-    "name": lambda r: fold(r.name),
+    "name": lambda r: folded(r.name),
     "arr": lambda r: r.arr_minor,
     "notice": lambda r: r.next_notice_deadline,
     "renewal": lambda r: r.next_renewal_on,
     "contact": lambda r: r.last_meaningful_contact_at,
     "state": lambda r: _STATES.get(r.contact_state or ""),
     "completeness": lambda r: r.completeness_bp,
-    "owner": lambda r: fold(r.owner) if r.owner else None,
+    "owner": lambda r: folded(r.owner) if r.owner else None,
     "breaches": lambda r: len(r.breaches),
 }
 # Columns whose interesting end is the top when first clicked.
@@ -45,6 +40,7 @@ class Question:
 
     q: str = ""
     tier: str = ""
+    colour: str = ""  # RED, AMBER, GREEN, GREY
     owner: str = ""
     country: str = ""
     industry: str = ""
@@ -53,6 +49,7 @@ class Question:
     sort: str = "arr"
     dir: str = "desc"
     as_of: str = ""
+    known_at: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Question:
@@ -84,20 +81,22 @@ class Question:
     @property
     def filtered(self) -> bool:
         """Whether some rows may be hidden."""
-        return any((self.q, self.tier, self.owner, self.country, self.industry, self.standards))
+        return any((self.q, self.tier, self.colour, self.owner, self.country, self.industry, self.standards))
 
-    def answer(self, rows: Sequence[AccountRow]) -> list[AccountRow]:
-        """The rows that pass, in order; ties by name."""
-        kept = sorted((r for r in rows if self._passes(r)), key=SORTS["name"])
+    def answer(self, rows: Sequence[AccountRow], colours: Mapping[str, str] | None = None) -> list[AccountRow]:
+        """The rows that pass, in order; ties by name. `colours`: account id → colour; who has none is grey."""
+        lit = colours or {}
+        kept = sorted((r for r in rows if self._passes(r, lit.get(r.account_id, "GREY"))), key=SORTS["name"])
         key = SORTS[self.sort]
         known = [r for r in kept if key(r) is not None]
         known.sort(key=key, reverse=self.dir == "desc")
         return known + [r for r in kept if key(r) is None]
 
-    def _passes(self, row: AccountRow) -> bool:
+    def _passes(self, row: AccountRow, colour: str) -> bool:
         return (
-            fold(self.q) in fold(f"{row.name} {row.crm_id}")
+            folded(self.q) in folded(f"{row.name} {row.crm_id}")
             and self.tier in ("", row.tier or "-")
+            and self.colour in ("", colour)
             and self.owner in ("", row.owner_id or "-")
             and self.country in ("", row.country)
             and self.industry in ("", row.industry)
@@ -163,31 +162,6 @@ def arr_by_currency(rows: Sequence[AccountRow]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One tier's part of the portfolio, for the bar in the head."""
-
-    tier: str
-    accounts: int
-    arr_minor: int
-    start_bp: int  # where its segment begins on the bar, by revenue
-    share_bp: int
-
-
-def shares(rows: Sequence[AccountRow]) -> list[Share]:
-    """The portfolio by tier: accounts, revenue, and the place on a bar of 10,000 bp. Segments never overlap."""
-    total = sum(r.arr_minor for r in rows)
-    out, run = [], 0
-    for tier in TIERS:
-        of_tier = [r for r in rows if (r.tier or "-") == tier]
-        if of_tier:
-            arr = sum(r.arr_minor for r in of_tier)
-            start, end = (10_000 * run // total, 10_000 * (run + arr) // total) if total else (0, 0)
-            out.append(Share(tier, len(of_tier), arr, start, end - start))
-            run += arr
-    return out
-
-
-@dataclass(frozen=True, slots=True)
 class Choices:
     """What the filters offer: only values that some row has."""
 
@@ -205,8 +179,8 @@ def choices(rows: Sequence[AccountRow]) -> Choices:
         before = owners.get(key, (key, row.owner or "", row.owner_active is not False, 0))
         owners[key] = (*before[:3], before[3] + 1)
     return Choices(
-        owners=sorted(owners.values(), key=lambda o: (not o[1], fold(o[1]))),
-        countries=sorted({r.country for r in rows if r.country}, key=fold),
-        industries=sorted({r.industry for r in rows if r.industry}, key=fold),
+        owners=sorted(owners.values(), key=lambda o: (not o[1], folded(o[1]))),
+        countries=sorted({r.country for r in rows if r.country}, key=folded),
+        industries=sorted({r.industry for r in rows if r.industry}, key=folded),
         breaches=dict(Counter(b for r in rows for b in r.breaches).most_common()),
     )

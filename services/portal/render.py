@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import charts, packs, risks
+from services.portal import charts, found, packs, risks, trails
 from services.portal.causes import Causes
 from services.portal.formats import Formats
 from services.portal.i18n import LANGUAGES, translations
@@ -53,6 +54,12 @@ class Renderer:
             pack_grid=packs.grid,
             risk_lamp=risks.lamp,
             causes=Causes(words),
+            event_data=trails.data_of,
+            event_title=trails.title_of,
+            event_facts=lambda data, name: trails.facts_of(data, words, name),
+            event_value=lambda field, text, name: trails.before_of(field, text, words, name),
+            hit_address=found.address,
+            day_of=date.fromisoformat,
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 

@@ -25,6 +25,7 @@ OWN: dict[str, set[str]] = {
         *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge
         *("identity", "live"),  # who acts; what changes on an open page
         *("account", "portfolio", "charts", "gantt", "rulebook", "words"),  # what a page shows
+        *("asking", "found", "heat", "peoplemap", "sheets", "slider", "trails"),
         *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans
         *("today", "risks", "causes", "alerts"),  # the same, for what is due, colours and alerts
         *("clients", "models"),  # what the services answer

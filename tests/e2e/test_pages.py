@@ -145,9 +145,9 @@ def test_by_keyboard(browser: Browser, address: str) -> None:
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("konex")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/portfolio?q=konex")
-    assert page.locator("tbody tr").count() == 1
-    page.locator("tbody th a").focus()
+    page.wait_for_url("**/search?q=konex")
+    assert page.locator("[data-hits] li").count() >= 1
+    page.locator("[data-hits] a").first.focus()
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     page.keyboard.press("Enter")
@@ -179,13 +179,14 @@ def test_without_javascript(browser: Browser, address: str) -> None:
     assert "standards=breached" in page.url
     page.get_by_role("link", name="Account", exact=True).click()
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Account")
-    page.get_by_label("As of").fill("2026-05-15")
+    page.get_by_label("As it was on").fill("2026-05-15")
     page.get_by_role("button", name="Show").click()
     assert "as_of=2026-05-15" in page.url
     assert "standards=breached" in page.url
     assert "15 May 2026" in page.locator("h1").inner_text()
     page.get_by_role("link", name="Xx-holding").click()
-    page.locator("summary").first.click()
+    page.get_by_role("link", name="Why", exact=True).click()
+    page.locator(".inner summary").first.click()
     assert page.locator("details[open] table").is_visible()
     page.context.close()
 
@@ -203,7 +204,7 @@ def test_language_switch_keeps_the_question(browser: Browser, address: str) -> N
     page = opened(browser, f"{address}/portfolio?tier=A&sort=name")
     page.get_by_role("link", name="Deutsch").click()
     assert page.locator("html").get_attribute("lang") == "de"
-    assert page.locator("tbody tr").count() == 5
+    assert page.locator(".accounts tbody tr").count() == 5
     page.get_by_role("link", name="Regeln", exact=True).click()
     assert page.locator("h1").inner_text() == "Regeln"
     page.context.close()
@@ -212,7 +213,7 @@ def test_language_switch_keeps_the_question(browser: Browser, address: str) -> N
 def test_from_the_row_to_the_raw_event_in_two_clicks(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/portfolio")
     page.get_by_role("link", name="Hottechi").click()
-    page.locator("tr.outer a").first.click()
+    page.locator(".who a.ev").first.click()
     assert "/events/accounts:" in page.url
     assert page.locator(".chain li").count() >= 1
     page.context.close()
@@ -220,7 +221,7 @@ def test_from_the_row_to_the_raw_event_in_two_clicks(browser: Browser, address: 
 
 def test_on_a_phone_the_table_becomes_cards(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/portfolio", 390)
-    label = page.locator("tbody tr").first.locator("td:nth-child(4)")
+    label = page.locator(".accounts tbody tr").first.locator("td:nth-child(4)")
     assert label.evaluate("e => getComputedStyle(e, '::before').content").startswith('"Notice deadline"')
     small = page.evaluate(
         """[...document.querySelectorAll('.rail a, button, input:not([type=hidden]), select')]
@@ -251,5 +252,5 @@ def test_service_down_and_back(browser: Browser, address: str, fake: FakeAccount
     screenshot(page, "service-down-1280-light-en")
     fake.failures = []
     page.get_by_role("link", name="Try again").click()
-    assert page.locator("tbody tr").count() == 5
+    assert page.locator(".accounts tbody tr").count() == 5
     page.context.close()

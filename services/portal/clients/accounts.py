@@ -1,23 +1,24 @@
-"""The queries of the accounts service as typed models."""
+"""The accounts service: its queries as typed models, its commands by step."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Connection, text
-from services.portal.models import Account, Portfolio, Status, StoredEvent, TierPolicy
+from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.models import Account, PeopleFound, Portfolio, Status, StoredEvent, TierPolicy
 from shared.protos import accounts_pb2 as pb
-from shared.protos.accounts_pb2_grpc import AccountQueriesStub
+from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
 
 
-class AccountsClient(Connection):
-    """Accounts: portfolio, one account, events, policy."""
+class AccountsClient(Deciding):
+    """Accounts: portfolio, one account, people, events, policy."""
 
     service = "accounts"
 
     def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = AccountQueriesStub(self.channel)  # type: ignore[no-untyped-call]
+        self._commands = AccountCommandsStub(self.channel)  # type: ignore[no-untyped-call]
 
     async def portfolio(self, as_of: date | None = None) -> Portfolio:
         """Every live customer account; `as_of` means the end of that day, None means now."""
@@ -26,6 +27,10 @@ class AccountsClient(Connection):
     async def account(self, crm_id: str, as_of: date | None = None) -> Account:
         """One account by its CRM id, or by the id of a duplicate that was merged into it."""
         return await self.ask(Account, self._stub.GetAccount, pb.GetAccountRequest(crm_id=crm_id, as_of=text(as_of)))
+
+    async def people(self, query: str, limit: int = 0) -> PeopleFound:
+        """Persons of customers by name, title or department. Raises Invalid for a query that says too little."""
+        return await self.ask(PeopleFound, self._stub.SearchPeople, pb.SearchPeopleRequest(query=query, limit=limit))
 
     async def event(self, event_id: str) -> StoredEvent:
         """One stored event, as it was recorded."""

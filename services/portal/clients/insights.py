@@ -22,8 +22,10 @@ from services.portal.models import (
     Readiness,
     Reviews,
     Rollout,
+    Search,
     StakeholderMap,
     StoredEvent,
+    Trail,
     View,
     WhatIf,
 )
@@ -83,6 +85,7 @@ class InsightsClient(Deciding):
         limit: int = 0,
         before: str = "",
         services: Sequence[str] = (),
+        types: Sequence[str] = (),
     ) -> InsightTimeline:
         """What happened at an account, over all services, the newest first."""
         request = pb.GetTimelineRequest(
@@ -92,6 +95,7 @@ class InsightsClient(Deciding):
             limit=limit,
             before=before,
             services=services,
+            types=types,
         )
         return await self.ask(InsightTimeline, self._stub.GetTimeline, request, PAST_DEADLINE)
 
@@ -101,6 +105,17 @@ class InsightsClient(Deciding):
         """The people of an account; gaps first. Raises NotFound if nobody knew it then."""
         request = pb.GetInsightRequest(account_id=account_id, as_of=text(as_of), known_at=text(known_at))
         return await self.ask(StakeholderMap, self._stub.GetStakeholderMap, request, PAST_DEADLINE)
+
+    async def search(self, query: str, limit: int = 0, kinds: Sequence[str] = ()) -> Search:
+        """Everything with a title that has these words. Raises Invalid for a query that says too little."""
+        return await self.ask(Search, self._stub.Search, pb.SearchRequest(query=query, limit=limit, kinds=kinds))
+
+    async def trail(
+        self, kind: str, ident: str, *, before: str = "", limit: int = 0, services: Sequence[str] = ()
+    ) -> Trail:
+        """A page of everything public about a thing. Raises NotFound if nothing is."""
+        request = pb.GetTrailRequest(kind=kind, id=ident, before=before, limit=limit, services=services)
+        return await self.ask(Trail, self._stub.GetTrail, request, PAST_DEADLINE)
 
     async def readiness(self, as_of: date | None = None) -> Readiness:
         """The ten questions."""

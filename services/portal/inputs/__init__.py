@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.portal.inputs.alerts import ALERT_STEPS, PREFERENCE_STEPS
 from services.portal.inputs.base import Input, Widget, said, widget
 from services.portal.inputs.growth import PLAN_STEPS
+from services.portal.inputs.people import PEOPLE_STEPS
 from services.portal.inputs.qbr import QBR_STEPS, SERIES_STEPS
 from services.portal.inputs.risk import ESCALATION_STEPS, RISK_STEPS
 from services.portal.inputs.step import Actor, Step
@@ -12,6 +13,7 @@ from services.portal.inputs.step import Actor, Step
 __all__ = [
     "ALERT_STEPS",
     "ESCALATION_STEPS",
+    "PEOPLE_STEPS",
     "PLAN_STEPS",
     "PREFERENCE_STEPS",
     "QBR_STEPS",

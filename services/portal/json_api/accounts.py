@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from datetime import date
 from typing import Any
 
@@ -12,7 +10,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from services.portal.frame import site_of
+from services.portal import sheets
+from services.portal.frame import part, site_of
 from services.portal.json_api.base import AsOf, problem
 from services.portal.models import (
     Account,
@@ -68,23 +67,16 @@ async def portfolio(request: Request, response: Response, as_of: AsOf) -> Portfo
     "/portfolio.csv",
     summary="The portfolio as CSV",
     response_class=Response,
-    responses={
-        200: {
-            "content": {"text/csv": {}},
-            "description": "UTF-8 with byte order mark, comma-separated, one header line",
-        }
-    },
+    responses={200: {"content": {"text/csv": {}}, "description": sheets.DESCRIPTION}},
 )
 async def portfolio_csv(request: Request, as_of: AsOf) -> Response:
     """The rows the page shows for the same address: it takes the page's filters and its order."""
     answer = await site_of(request).accounts.portfolio(as_of)
-    rows = Question.of(request.query_params).answer(answer.rows)
-    name = f"portfolio-{(as_of or answer.as_of.astimezone(site_of(request).zone).date()).isoformat()}.csv"
-    return Response(
-        "﻿" + to_csv(rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    board = await part(site_of(request).risk.board(as_of)) if request.query_params.get("colour") else None
+    colours = {r.account_id: r.colour for r in board.rows} if board else {}
+    rows = Question.of(request.query_params).answer(answer.rows, colours)
+    day = (as_of or answer.as_of.astimezone(site_of(request).zone).date()).isoformat()
+    return sheets.answer(f"portfolio-{day}", AccountRow, rows)
 
 
 @router.get(
@@ -117,23 +109,6 @@ def detail(answer: Account) -> AccountDetail:
     """The portfolio's figures on the first level, the parts beside them."""
     parts = {name: getattr(answer, name) for name in type(answer).model_fields if name not in ("account", "tier")}
     return AccountDetail(**dict(answer.account), **parts, tier_explanation=answer.tier)
-
-
-def to_csv(rows: list[AccountRow]) -> str:
-    """One line per row. Text that a spreadsheet would run as a formula is made text by a leading apostrophe."""
-    out = io.StringIO()
-    columns = [name for name in AccountRow.model_fields if name != "evidence"]
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        plain = row.model_dump(mode="json")
-        writer.writerow([_cell(plain[name]) for name in columns])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
 
 
 def _tag(response: Response, answer: Portfolio | Account, as_of: date | None) -> None:

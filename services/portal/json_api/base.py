@@ -52,4 +52,17 @@ def _as_of(
     return parse_day(as_of)
 
 
+def _known_at(
+    known_at: Annotated[
+        str | None,
+        Query(
+            description="With what was known at the end of this day; without it: everything that is known today",
+            json_schema_extra={"format": "date"},
+        ),
+    ] = None,
+) -> date | None:
+    return parse_day(known_at, "known_at")
+
+
 AsOf = Annotated[date | None, Depends(_as_of)]
+KnownAt = Annotated[date | None, Depends(_known_at)]

@@ -52,6 +52,7 @@ from services.portal.models.escalations import (
     Override,
     RiskItem,
 )
+from services.portal.models.found import PeopleFound, PersonHit, Search, SearchGroup, SearchHit
 from services.portal.models.growth import (
     Checkpoint,
     Dependency,
@@ -200,6 +201,7 @@ from services.portal.models.tiering import (
     TierExplanation,
     TierStep,
 )
+from services.portal.models.trail import Trail, TrailChange, TrailEvent
 
 __all__ = [
     "Account",
@@ -293,6 +295,8 @@ __all__ = [
     "PackSource",
     "PackTable",
     "PackVersion",
+    "PeopleFound",
+    "PersonHit",
     "Plan",
     "PlanDuty",
     "PlanHead",
@@ -332,6 +336,9 @@ __all__ = [
     "RunStep",
     "ScheduleStep",
     "ScorePoint",
+    "Search",
+    "SearchGroup",
+    "SearchHit",
     "SectionHealth",
     "SeriesRow",
     "Signal",
@@ -353,6 +360,9 @@ __all__ = [
     "TimelineEntry",
     "Timers",
     "Totals",
+    "Trail",
+    "TrailChange",
+    "TrailEvent",
     "TrendPoint",
     "UsagePoint",
     "View",

@@ -53,6 +53,7 @@ class AccountInsight(View):
     known_at: Moment | None
     absorbed: list[str] = Field(description="Duplicates that were merged into it")
     parent_id: str | None
+    first_at: datetime | None = Field(description="The oldest fact: before it nothing is known")
 
 
 class Insights(View):
@@ -65,6 +66,7 @@ class Insights(View):
     arr_minor: int
     by_tier: dict[str, int]
     by_colour: dict[str, int]
+    first_at: datetime | None
 
 
 class InsightEntry(View):
@@ -95,6 +97,9 @@ class InsightTimeline(View):
 
     groups: list[InsightGroup]
     next_before: str | None = Field(description="Ask with this as `before` for older ones; null: there are none")
+    by_service: dict[str, int] = Field(description="Facts of the whole timeline, before any filter")
+    by_type: dict[str, int] = Field(description="Facts of the services asked for")
+    first_at: datetime | None
 
 
 class RoleGap(View):

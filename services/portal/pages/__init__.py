@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.portal.pages import (
+    account,
     accounts,
     alerts,
+    audit,
     escalations,
     events,
     inbox,
@@ -18,6 +20,7 @@ from services.portal.pages import (
     qbrs,
     rhythm,
     risks,
+    search,
     signin,
     today,
 )
@@ -27,7 +30,7 @@ __all__ = ["problem_page", "router"]
 
 router = APIRouter()
 MODULES = (
-    *(today, accounts, events, qbrs, rhythm, plans, playbooks, promises),
+    *(today, accounts, account, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
     *(risks, escalations, inbox, alerts, mailbox, signin, live),
 )
 for module in MODULES:

@@ -1,4 +1,4 @@
-"""The pages of the accounts service: portfolio, account, rules, status; and the page for what went wrong."""
+"""The pages of the company: portfolio, rules, status; and the page for what went wrong."""
 
 from __future__ import annotations
 
@@ -6,88 +6,61 @@ import asyncio
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from services.portal import account as account_view
+from services.portal import heat
 from services.portal import portfolio as portfolio_view
-from services.portal.frame import bare_frame, framed, parse_day, part, site_of
+from services.portal.frame import bare_frame, days_of, framed, part, site_of
 from services.portal.pages.base import page
 from services.portal.problems import Problem
 from services.portal.rulebook import rules
+from services.portal.slider import slider
 from shared.errors import Invalid
-from shared.ids import account_id
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 
 @router.get("/portfolio")
 async def portfolio(request: Request) -> Response:
-    """One row per account."""
-    as_of = parse_day(request.query_params.get("as_of"))
-    site = site_of(request)
-    (frame, answer), board = await asyncio.gather(
-        framed(request, "portfolio", site.accounts.portfolio(as_of)), part(site.risk.board(as_of))
+    """One row per account, on any day, with today's knowledge or another day's."""
+    site, (as_of, known_at) = site_of(request), days_of(request)
+    (frame, answer), board, figures = await asyncio.gather(
+        framed(request, "portfolio", site.accounts.portfolio(as_of)),
+        part(site.risk.board(as_of)),
+        part(site.insights.portfolio(as_of, known_at), down=known_at is None),
     )
+    stood = {s.account_id: s for s in figures.accounts} if figures else {}
+    every = heat.known_then(answer.rows, stood.values()) if known_at else answer.rows
+    lights = {r.account_id: r for r in board.rows} if board and not known_at else None
+    colours = {i: r.colour for i, r in lights.items()} if lights else {i: s.colour or "GREY" for i, s in stood.items()}
     question = portfolio_view.Question.of(request.query_params)
-    rows = question.answer(answer.rows)
+    rows = question.answer(every, colours)
     return page(
         request,
         frame,
         "portfolio.html",
         answer=answer,
+        everything=every,
+        total=portfolio_view.arr_by_currency(every),
         question=question,
         rows=rows,
-        groups=portfolio_view.grouped(rows, question.group, answer.rows),
-        shares=portfolio_view.shares(answer.rows),
+        groups=portfolio_view.grouped(rows, question.group, every),
+        heat=heat.heat(every, colours),
         sums=portfolio_view.arr_by_currency(rows),
-        names={r.crm_id: r.name for r in answer.rows},
-        choices=portfolio_view.choices(answer.rows),
-        lights={r.account_id: r for r in board.rows} if board else None,
-    )
-
-
-@router.get("/accounts/{crm_id}")
-async def account(request: Request, crm_id: str) -> Response:
-    """One account and why it has its tier; the id of a merged duplicate leads to the account that is left."""
-    as_of = parse_day(request.query_params.get("as_of"))
-    query, site = request.query_params, site_of(request)
-    ident = str(account_id(site.crm_system, crm_id))
-    (frame, answer), qbrs, plan, board = await asyncio.gather(
-        framed(request, "portfolio", site.accounts.account(crm_id, as_of)),
-        part(site.qbr.qbrs(as_of, [ident])),
-        part(site.growth.plan(ident, as_of=as_of)),
-        part(site.risk.board(as_of)),
-    )
-    row = answer.account
-    if row.crm_id != crm_id:
-        return RedirectResponse(frame.link(f"/accounts/{row.crm_id}", merged_from=crm_id), 307)
-    live, past = account_view.contracts(answer, frame.day)
-    number = query.get("page", "1")
-    return page(
-        request,
-        frame,
-        "account.html",
-        answer=answer,
-        row=row,
-        live=live,
-        past=past,
-        segments=account_view.segments(answer.criteria),
-        distances=account_view.distances(answer),
-        steps=account_view.steps(answer),
-        team=account_view.team(answer),
-        people=account_view.people(answer),
-        quadrants=account_view.quadrants(answer.stakeholders),
-        unassessed=account_view.unassessed(answer.stakeholders),
-        tree=account_view.tree(answer.hierarchy),
-        usage=account_view.usage(answer.usage),
-        timeline=account_view.timeline(answer, query.get("kind", ""), int(number) if number.isdigit() else 1),
-        kind_of=account_view.kind_of,
-        change=account_view.arr_change(answer),
-        merged_from=query.get("merged_from", ""),
-        qbrs=qbrs,
-        plan=plan,
-        board=board,
-        risk=next((r for r in board.rows if r.account_id == row.account_id), None) if board else None,
+        names={r.crm_id: r.name for r in every},
+        choices=portfolio_view.choices(every),
+        lights=lights,
+        colours=colours,
+        lit=board is not None or bool(stood),
+        stood=stood,
+        figures=figures,
+        slider=slider(
+            figures.first_at if figures else None,
+            site.clock.now().astimezone(site.zone).date(),
+            frame.day,
+            known_at,
+            site.zone,
+        ),
     )
 
 

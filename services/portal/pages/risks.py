@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from services.portal import account as account_view
 from services.portal import risks as view
 from services.portal.forms import Forms, Option, Posted
 from services.portal.frame import actor_of, bare_frame, framed, of_account, parse_day, part, site_of
@@ -111,7 +113,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         score=view.score(answer) if answer else None,
         lines=view.lines(model),
         model=model,
-        ahead=view.ahead(answer, frame.day, site.zone) if answer and not frame.as_of else [],
+        ahead=view.ahead(answer, frame.day, site.zone) if answer and not frame.past else [],
         chart=view.chart(answer.path, view.lines(model)) if answer and answer.path else None,
         open_items=view.items(answer)[0] if answer else [],
         past_items=view.items(answer)[1] if answer else [],
@@ -119,10 +121,11 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         held=view.holding(answer.overrides) if answer else None,
         crm_ids=_crm_ids(portfolio),
         people=people,
-        editable=not frame.as_of and answer is not None,
+        editable=not frame.past and answer is not None,
         forms=Forms(home, RISK_STEPS, options, posted, zone_of(request, None)),
         fresh=fresh,
         view=view,
+        tier_parts=_tier(account),
         tomorrow=frame.day + timedelta(days=1),
     )
 
@@ -147,6 +150,17 @@ async def send(request: Request, crm_id: str, step: str) -> Response:
 async def back(request: Request, crm_id: str, step: str) -> Response:
     """The address a form was sent to, opened by hand: leads to the page."""
     return RedirectResponse(bare_frame(request, "").link(f"/accounts/{crm_id}/risk"), 303)
+
+
+def _tier(account: Account | None) -> dict[str, Any] | None:
+    """What explains the tier; None without the accounts service."""
+    if account is None:
+        return None
+    return {
+        "segments": account_view.segments(account.criteria),
+        "distances": account_view.distances(account),
+        "steps": account_view.steps(account),
+    }
 
 
 def _work(plan: GrowthPlan | None, ledger: Ledger | None, words: Words) -> list[Option]:

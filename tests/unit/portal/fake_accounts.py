@@ -18,8 +18,15 @@ import grpc.aio
 from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2_grpc as rpc
-from tests.unit.portal import demo
+from tests.unit.portal import demo, demo_looking
 from tests.unit.portal import demo_parts as parts
+from tests.unit.portal.fake_steering import Fake
+
+
+class FakeAccountCommands(Fake):
+    """The commands of the accounts service; keeps what it was told."""
+
+    service = "accounts"
 
 
 class FakeAccounts(rpc.AccountQueriesServicer):
@@ -30,6 +37,7 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         self.failures: list[grpc.StatusCode] = []
         self.delay = 0.0
         self.calls: list[tuple[str, Any]] = []
+        self.commands = FakeAccountCommands()
 
     async def _enter(self, name: str, request: Any, context: Any) -> None:
         self.calls.append((name, request))
@@ -66,6 +74,10 @@ class FakeAccounts(rpc.AccountQueriesServicer):
             await context.abort(grpc.StatusCode.NOT_FOUND, f"no tier policy version {request.version}")
         return demo.tier_policy()
 
+    async def SearchPeople(self, request: Any, context: Any) -> Any:
+        await self._enter("SearchPeople", request, context)
+        return demo_looking.persons(request.query)
+
     async def GetStatus(self, request: Any, context: Any) -> Any:
         await self._enter("GetStatus", request, context)
         return demo.status()
@@ -78,8 +90,9 @@ class FakeAccounts(rpc.AccountQueriesServicer):
 @asynccontextmanager
 async def serving(fake: FakeAccounts, port: int = 0) -> AsyncIterator[str]:
     """Serves the fake on 127.0.0.1; yields `host:port`."""
-    server = grpc.aio.server()
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
     rpc.add_AccountQueriesServicer_to_server(fake, server)
+    rpc.add_AccountCommandsServicer_to_server(fake.commands, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:

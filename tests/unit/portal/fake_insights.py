@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.errors import Invalid, NotFound
 from shared.protos import insights_pb2 as pb
 from shared.protos import insights_pb2_grpc
 from tests.unit.portal import demo_insights as demo
+from tests.unit.portal import demo_looking as looking
 from tests.unit.portal.fake_steering import Fake
 
 
@@ -30,10 +31,16 @@ class FakeInsights(Fake):
         super().__init__()
         self.views: list[tuple[str, str]] = []
         self.asked: list[tuple[str, Any]] = []
+        self.shows = 0  # the position of the accounts service that its map shows
 
     def answer(self, name: str, request: Any) -> Any:
         self.asked.append((name, request))
         as_of = getattr(request, "as_of", "") or demo.NOW
+        if name in LOOKING:
+            found = LOOKING[name](self, request)
+            if found is None:
+                raise NotFound("nobody knew it then")
+            return found
         if name == "GetKpi" and request.kpi not in demo.document()["kpis"]:
             raise Invalid(fields={"kpi": f"{request.kpi!r} is not defined; ListKpis tells which are"})
         if name == "GetEvent":
@@ -57,6 +64,16 @@ class FakeInsights(Fake):
             self.views.append((request.user_id, request.view))
             return pb.NoteViewResponse()
         return super().obey(name, request)
+
+
+LOOKING: Mapping[str, Callable[[FakeInsights, Any], Any]] = {
+    "GetAccount": lambda _, r: looking.insight(r.account_id, r.as_of, r.known_at),
+    "ListPortfolio": lambda _, r: looking.portfolio(r.as_of, r.known_at),
+    "GetStakeholderMap": lambda self, r: looking.people(r.account_id, r.as_of, r.known_at, self.shows),
+    "GetTimeline": lambda _, r: looking.timeline(r),
+    "Search": lambda _, r: looking.search(r.query),
+    "GetTrail": lambda _, r: looking.trail(r),
+}
 
 
 @asynccontextmanager

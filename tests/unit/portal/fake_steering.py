@@ -40,14 +40,14 @@ class Fake:
         self.rows = 12
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Every method of the services: what begins with Get, List or Next is a query, anything else a command."""
+        """Every method of the services: Get, List, Next and Search begin a query, anything else is a command."""
         if not name[:1].isupper():
             raise AttributeError(name)
 
         async def method(request: Any, context: Any) -> Any:
             if self.failures:
                 await context.abort(self.failures.pop(0), "made to fail")
-            if name[:3] == "Get" or name[:4] in ("List", "Next"):
+            if name.startswith(("Get", "List", "Next", "Search")):
                 return self.answer(name, request)
             if self.refuse is not None:
                 error, self.refuse = self.refuse, None

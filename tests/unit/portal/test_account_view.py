@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-import pytest
-
 from services.portal import account as a
 from services.portal import charts
 from services.portal.models import Account, HierarchyNode, UsagePoint, view
@@ -51,20 +49,13 @@ def test_steps_apart_from_confirmations_newest_first() -> None:
     assert confirmed == [later]
 
 
-def test_people_blockers_first_departed_last() -> None:
-    people = a.people(answer())
-    assert people[-1].status == "Departed"
-    blockers = [p.blocker for p in people if p.status != "Departed"]
-    assert blockers == sorted(blockers, reverse=True)
-
-
-def test_the_grid_holds_only_those_who_are_there_and_assessed() -> None:
-    account = answer()
-    grid = a.quadrants(account.stakeholders)
-    on_grid = sum(len(cell) for cell in grid.values())
-    departed = sum(1 for p in account.stakeholders if p.status == "Departed")
-    assert on_grid + a.unassessed(account.stakeholders) + departed == len(account.stakeholders)
-    assert list(grid) == list(a.QUADRANTS)
+def test_initials_of_the_team_and_a_gap_where_a_theme_is_vacant() -> None:
+    owner = answer().team[0].model_copy(update={"user_id": "u1", "name": "Ada Byron King", "required": True})
+    gap = owner.model_copy(update={"theme": "SERVICE", "user_id": None, "name": None})
+    spare = gap.model_copy(update={"theme": "LEGAL", "required": False})
+    known = owner.model_copy(update={"theme": "TECHNICAL", "user_id": "u2", "name": None})
+    found = a.initials([owner, gap, spare, known], lambda i: {"u2": "Zoë"}.get(i or "", ""))
+    assert found == [("COMMERCIAL", "Ada Byron King", "AK"), ("SERVICE", "", "?"), ("TECHNICAL", "Zoë", "Z")]
 
 
 def test_contracts_running_first_by_deadline() -> None:
@@ -99,33 +90,6 @@ def test_a_parent_that_is_not_listed_makes_a_root() -> None:
     assert [b.node.crm_id for b in a.tree([node("child", "elsewhere")])] == ["child"]
 
 
-def test_timeline_filters_and_pages() -> None:
-    account = answer()
-    first = a.timeline(account)
-    assert (len(first.entries), first.pages) == (25, 3)
-    assert sum(first.counts.values()) == len(account.timeline)
-    contacts = a.timeline(account, "contact", 99)
-    assert contacts.page == contacts.pages
-    assert {a.kind_of(e) for e in contacts.entries} == {"contact"}
-    assert a.timeline(account, "nonsense").entries == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "group"),
-    [
-        ("TierAssessed", "tier"),
-        ("AccountsMerged", "account"),
-        ("StakeholderSuggested", "people"),
-        ("UsageReported", "usage"),
-        ("StandardBreached", "standards"),
-        ("Unheard", "other"),
-    ],
-)
-def test_kinds(kind: str, group: str) -> None:
-    entry = answer().timeline[0].model_copy(update={"kind": kind})
-    assert a.kind_of(entry) == group
-
-
 def test_usage_keeps_the_last_weeks_in_order() -> None:
     series = a.usage(answer().usage, weeks=4)
     assert set(series) == {("GTX", "active_users"), ("MG", "active_users")}
@@ -136,8 +100,8 @@ def test_usage_keeps_the_last_weeks_in_order() -> None:
 
 def test_change_over_four_quarters() -> None:
     account = answer(ACME)
-    assert a.arr_change(account) == account.arr_history[-1].arr_minor - account.arr_history[-5].arr_minor
-    assert a.arr_change(account.model_copy(update={"arr_history": account.arr_history[:3]})) is None
+    assert a.arr_change(account.arr_history) == account.arr_history[-1].arr_minor - account.arr_history[-5].arr_minor
+    assert a.arr_change(account.arr_history[:3]) is None
 
 
 def test_charts_start_at_zero_and_stay_inside() -> None:

@@ -14,10 +14,13 @@ from babel.messages.extract import extract
 
 from services.accounts.domain.values import Terms
 from services.accounts.projections.timeline import ENTRIES, MONEY
+from services.insights.policy.search import KINDS
+from services.insights.policy.trail import KEYS, POLICIES
 from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
 from services.portal.inputs import (
     ALERT_STEPS,
     ESCALATION_STEPS,
+    PEOPLE_STEPS,
     PLAN_STEPS,
     PREFERENCE_STEPS,
     QBR_STEPS,
@@ -27,6 +30,9 @@ from services.portal.inputs import (
     widget,
 )
 from services.portal.models import AccountRow
+from services.portal.trails import TELLING
+from shared.contracts import accounts, crm, growth, notifications, qbr, risk
+from shared.contracts.base import PublicEvent
 
 TEMPLATES = Path(LOCALES).parent / "templates"
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
@@ -136,7 +142,7 @@ def test_every_rule_of_the_rule_book_has_a_name() -> None:
     assert {r for r in found if catalog("de").get(r, "rule name") is None} == set()
 
 
-STEPS = [QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS]
+STEPS = [QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS]
 
 
 @pytest.mark.parametrize("steps", STEPS)
@@ -151,6 +157,23 @@ def test_every_step_and_every_field_has_a_name(steps: Mapping[str, Step]) -> Non
                 unnamed.add(f"{name}.{field}")
             unnamed |= {f"{kind.options}:{c}" for c in kind.codes if catalog("de").get(c, kind.options) is None}
     assert unnamed == set()
+
+
+def test_every_fact_of_the_history_has_a_name() -> None:
+    assert {n for n in TELLING if catalog("de").get(n, "fact") is None} == set()
+
+
+def test_every_public_event_has_a_name() -> None:
+    told = {m.CHANNEL for m in (accounts, crm, growth, notifications, qbr, risk)}
+    types = {type for (type, _), model in PublicEvent.registry.items() if model.CHANNEL in told}
+    assert len(types) > 150
+    assert {t for t in types if catalog("de").get(t, "event") is None} == set()
+
+
+def test_whatever_is_found_or_audited_has_a_name() -> None:
+    wanted = {("found kind", k) for k in (*KINDS, "person")} | {("audit kind", k) for k in (*KEYS, "policy")}
+    wanted |= {("policy", p) for p in POLICIES}
+    assert {(c, n) for c, n in wanted if catalog("de").get(n, c) is None} == set()
 
 
 def test_every_fact_of_the_timeline_has_a_name() -> None:

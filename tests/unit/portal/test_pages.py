@@ -15,6 +15,15 @@ from tests.unit.portal.fake_accounts import FakeAccounts
 
 KAN = "b21e4a44-02f7-5191-978c-bdeba2e27c0a"
 KONEX = "998d0ca9-3177-5ec0-943d-d95c879508f5"
+
+
+def demo_people(crm_id: str) -> list[str]:
+    """The pseudonyms of an account's people."""
+    found = demo.account(crm_id)
+    assert found is not None
+    return [s.subject_id for s in found.stakeholders]
+
+
 PAGES = (
     "/portfolio",
     "/portfolio?group=tier&tier=A",
@@ -25,6 +34,15 @@ PAGES = (
     "/qbrs",
     "/qbrs?state=due&month=2026-09",
     *(f"/qbrs/{demo_qbr.by_state(state)}" for state in dict.fromkeys(demo_qbr.STATES)),
+    f"/accounts/{KAN}/people",
+    f"/accounts/{KAN}/people?person={demo_people(KAN)[1]}",
+    f"/accounts/{KAN}/contracts?as_of=2026-05-01",
+    f"/accounts/{KAN}/timeline?service=growth",
+    f"/accounts/{KAN}/timeline?as_of=2026-05-01&known_at=2026-05-01",
+    f"/audit/account/{KAN}",
+    "/audit/policy/tier",
+    "/search?q=kan",
+    "/portfolio?as_of=2026-05-01&known_at=2026-05-01&group=tier",
     f"/accounts/{KAN}/qbrs",
     "/plans",
     f"/accounts/{KAN}/plan?open={demo_qbr.ids('milestone', 2)}",
@@ -166,15 +184,14 @@ async def test_as_of_stays_with_every_link(web: httpx.AsyncClient, fake: FakeAcc
 
 async def test_account_says_why(web: httpx.AsyncClient) -> None:
     page = (await web.get(f"/accounts/{KAN}", headers={"accept-language": "en"})).text
-    for text in (
-        "81.78 points",
-        "above the line of A",
-        "Revenue and margin",
-        "2 earlier contracts",
-    ):
+    for text in ("81.78 points", "above the line of A", "not signed off"):
         assert text in page
-    assert "not signed off" in page
-    assert page.count("<details>") >= 8
+    why = (await web.get(f"/accounts/{KAN}/risk", headers={"accept-language": "en"})).text
+    assert "Revenue and margin" in why
+    assert why.count("<details>") >= 8
+    assert (
+        "2 earlier contracts" in (await web.get(f"/accounts/{KAN}/contracts", headers={"accept-language": "en"})).text
+    )
 
 
 async def test_a_merged_duplicate_leads_on(web: httpx.AsyncClient) -> None:
@@ -257,7 +274,7 @@ async def test_service_down(web: httpx.AsyncClient, fake: FakeAccounts) -> None:
 async def test_an_unforeseen_error_is_a_page_too(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from services.portal import portfolio
 
-    monkeypatch.setattr(portfolio, "shares", lambda _: 1 / 0)
+    monkeypatch.setattr(portfolio, "grouped", lambda *_: 1 / 0)
     response = await web.get("/portfolio", headers={"accept-language": "en"})
     assert response.status_code == 500
     assert "This is our fault" in response.text
@@ -300,31 +317,16 @@ async def test_a_bare_account_has_no_empty_places(web: httpx.AsyncClient, monkey
     row = pb.AccountRow(account_id="1", crm_id="new", name="Just seen", lifecycle="Registered")
     bare = pb.GetAccountResponse(as_of="2026-11-15T18:00:00Z", account=row, freshness=demo.freshness())
     monkeypatch.setattr(demo, "account", lambda *_: bare)
-    page = (await web.get("/accounts/new", headers={"accept-language": "en"})).text
-    for text in (
-        "Not assessed yet",
-        "There is no assessment yet",
-        "no contract",
-        "The CRM has no live contact",
-        "No usage has been reported",
-        "Nothing has been recorded",
-        "Without a tier there is no standard",
-        "knows no parent",
-    ):
-        assert text in page
-
-
-async def test_without_assessed_interest_there_is_no_empty_grid(
-    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = demo.account(KAN)
-    assert answer is not None
-    for person in answer.stakeholders:
-        person.ClearField("quadrant")
-    monkeypatch.setattr(demo, "account", lambda *_: answer)
-    page = (await web.get(f"/accounts/{KAN}", headers={"accept-language": "en"})).text
-    assert 'class="grid"' not in page
-    assert "No power and interest grid yet" in page
+    for tab, texts in {
+        "": ("Not assessed yet", "no contract", "Without a tier there is no standard", "knows no parent"),
+        "/risk": ("There is no assessment yet",),
+        "/people": ("The CRM has no live contact", "No line has been drawn yet"),
+        "/contracts": ("No usage has been reported",),
+        "/timeline": ("Nothing has been recorded",),
+    }.items():
+        page = (await web.get(f"/accounts/new{tab}", headers={"accept-language": "en"})).text
+        for text in texts:
+            assert text in page, tab
 
 
 async def test_names_are_escaped(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

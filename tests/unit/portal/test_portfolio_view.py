@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.models import AccountRow, Portfolio, view
-from services.portal.portfolio import SORTS, Question, arr_by_currency, choices, family_roots, fold, grouped, shares
-from tests.unit.portal import demo
+from services.portal import heat
+from services.portal.models import AccountRow, Insights, Portfolio, view
+from services.portal.portfolio import SORTS, Question, arr_by_currency, choices, family_roots, grouped
+from tests.unit.portal import demo, demo_looking
 
 ROWS = view(Portfolio, demo.portfolio()).rows
 
@@ -26,7 +27,6 @@ def test_the_plain_question_lists_everyone_by_revenue() -> None:
 def test_search_ignores_case_and_accents_and_knows_ids() -> None:
     assert names(q="KAN-c") == ["Kan-code"]
     assert names(q="legacy-0004") == ["Goodsilron"]
-    assert fold("Śćiana Ünited") == "sciana united"
     assert names(q="nobody") == []
 
 
@@ -96,13 +96,33 @@ def test_a_circle_of_parents_does_not_hang() -> None:
     assert len(family_roots(circle)) in (0, 2)
 
 
-def test_shares_fill_the_bar_without_overlap() -> None:
-    parts = shares(ROWS)
-    assert sum(p.accounts for p in parts) == 12
-    assert sum(p.share_bp for p in parts) == 10_000
-    assert [p.start_bp for p in parts] == [sum(q.share_bp for q in parts[:i]) for i in range(len(parts))]
-    assert shares([]) == []
-    assert [p.share_bp for p in shares([ROWS[0].model_copy(update={"arr_minor": 0})])] == [0]
+def test_a_colour_filters_and_no_colour_is_grey() -> None:
+    colours = {ROWS[0].account_id: "RED", ROWS[1].account_id: "GREEN"}
+    red = Question.of({"colour": "RED"})
+    assert [r.account_id for r in red.answer(ROWS, colours)] == [ROWS[0].account_id]
+    assert len(Question.of({"colour": "GREY"}).answer(ROWS, colours)) == 10
+    assert red.filtered
+    assert red.address(known_at="2026-05-01") == "/portfolio?colour=RED&known_at=2026-05-01"
+
+
+def test_the_heat_map_adds_up() -> None:
+    colours = {r.account_id: "RED" for r in ROWS[:3]}
+    found = heat.heat(ROWS, colours)
+    assert found["all"]["all"].accounts == 12
+    assert (found["all"]["RED"].accounts, found["all"]["GREY"].accounts) == (3, 9)
+    assert found["all"]["RED"].arr_minor == sum(r.arr_minor for r in ROWS[:3])
+    cells = [c for tier, row in found.items() if tier != "all" for colour, c in row.items() if colour != "all"]
+    assert sum(c.accounts for c in cells) == 12
+    assert abs(sum(c.share_bp for c in cells) - 10_000) <= len(cells)
+    assert heat.heat([], {}) == {}
+
+
+def test_rows_with_another_knowledge_say_nothing_that_was_not_known() -> None:
+    then = view(Insights, demo_looking.portfolio("2026-05-01", "2026-05-01")).accounts
+    rows = heat.known_then(ROWS, then[:5])
+    assert len(rows) == 5, "an account that nobody knew then is not there"
+    assert [r.arr_minor for r in rows] == [s.arr_minor for s in then[:5]]
+    assert {(r.completeness_bp, r.next_renewal_on, r.tier_before, r.contact_state) for r in rows} == {(None,) * 4}
 
 
 def test_currencies_are_never_added_up() -> None:

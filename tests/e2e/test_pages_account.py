@@ -1,0 +1,147 @@
+"""The tabs of an account, search and audit trail in a real browser: fit, axe, keyboard, slider, dragging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.e2e.browser import CHROMIUM, chromium, portal, screenshot
+from tests.e2e.test_pages import CONTRASTS, FITS, WIDTHS, opened
+from tests.unit.portal import demo
+from tests.unit.portal.fake_accounts import FakeAccounts
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
+]
+KAN = next(r.crm_id for r in demo.portfolio().rows if r.name == "Kan-code")
+ACCOUNT = f"/accounts/{KAN}"
+FACTS = demo.account(KAN)
+assert FACTS is not None
+PERSON = FACTS.stakeholders[1].subject_id
+PAGES = {
+    "account-overview": ACCOUNT,
+    "account-people": f"{ACCOUNT}/people",
+    "account-person": f"{ACCOUNT}/people?person={PERSON}",
+    "account-contracts": f"{ACCOUNT}/contracts",
+    "account-history": f"{ACCOUNT}/timeline",
+    "account-then": f"{ACCOUNT}/timeline?as_of=2026-05-01&known_at=2026-05-01",
+    "account-why": f"{ACCOUNT}/risk",
+    "audit": f"/audit/account/{KAN}",
+    "search": "/search?q=kan",
+    "portfolio-heat": "/portfolio?group=tier&colour=RED",
+}
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeAccounts:
+    return FakeAccounts()
+
+
+@pytest.fixture(scope="module")
+def address(fake: FakeAccounts) -> Iterator[str]:
+    with portal(fake) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "de-DE"), ("dark", "en-GB")])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_and_stands_out(browser: Browser, address: str, width: int, scheme: str, language: str) -> None:
+    for name, path in PAGES.items():
+        page = opened(browser, address + path, width, scheme, language)
+        assert page.evaluate(FITS), f"{name} scrolls sideways"
+        screenshot(page, f"{name}-{width}-{scheme}-{language[:2]}")
+        assert page.evaluate(CONTRASTS) == [], name
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(browser: Browser, address: str, name: str) -> None:
+    page = opened(browser, address + PAGES[name], language="de-DE")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
+    page.context.close()
+    assert violations == []
+
+
+def test_the_slider_moves_by_keyboard_and_keeps_the_focus(browser: Browser, address: str) -> None:
+    page = opened(browser, address + ACCOUNT)
+    slide = page.locator("#slide")
+    assert slide.is_enabled()
+    slide.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**as_of=2026-11-12**")
+    assert page.evaluate("document.activeElement.id") == "slide"
+    assert "12 Nov 2026" in page.locator(".slider .shown").inner_text()
+    page.keyboard.press("End")
+    page.wait_for_url(lambda url: "as_of" not in url)
+    assert "today" in page.locator(".slider .shown").inner_text()
+    page.context.close()
+
+
+def test_the_slider_without_javascript(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}{ACCOUNT}/people", java_script_enabled=False)
+    assert not page.locator("#slide").is_visible()
+    page.get_by_label("As it was on").fill("2026-05-15")
+    page.get_by_label("as known on").fill("2026-06-01")
+    page.locator(".slider button").click()
+    assert "as_of=2026-05-15&known_at=2026-06-01" in page.url
+    assert page.locator("form.act").count() == 0
+    page.context.close()
+
+
+def test_a_person_is_assessed_by_keyboard(browser: Browser, address: str, fake: FakeAccounts) -> None:
+    page = opened(browser, f"{address}{ACCOUNT}/people")
+    page.locator(f"[id='{PERSON}'] td a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**person=**")
+    power = page.locator("#person").get_by_label("influence", exact=True)
+    power.focus()
+    page.keyboard.press("5")
+    page.locator("#person").get_by_label("interest", exact=True).press("4")
+    page.get_by_role("button", name="Assess influence and interest").press("Enter")
+    page.wait_for_url("**done=assess-influence**")
+    name, request = fake.commands.sent[-1]
+    assert (name, request.subject_id, request.power, request.interest) == ("AssessInfluence", PERSON, 5, 4)
+    page.context.close()
+
+
+def test_a_card_is_dragged_into_another_quadrant(browser: Browser, address: str, fake: FakeAccounts) -> None:
+    page = opened(browser, f"{address}{ACCOUNT}/people")
+    card = page.locator(".grid.big [data-person]").first
+    who = card.get_attribute("data-person")
+    home = card.evaluate("e => e.closest('[data-quadrant]').dataset.quadrant")
+    target = "monitor" if home != "monitor" else "manage_closely"
+    card.drag_to(page.locator(f"[data-quadrant={target}]"))
+    page.wait_for_url("**done=assess-influence**")
+    name, request = fake.commands.sent[-1]
+    assert (name, request.subject_id) == ("AssessInfluence", who)
+    high = target == "manage_closely"
+    assert (request.power >= 3, request.interest >= 3) == (high, high)
+    page.context.close()
+
+
+def test_search_by_keyboard_alone(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/today")
+    page.keyboard.press("/")
+    page.keyboard.type("kan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=kan")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('[data-hits]') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/**")
+    page.context.close()
