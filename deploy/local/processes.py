@@ -61,6 +61,9 @@ BI_READER = "bi_reader"
 DEMO_DOMAIN = "vendor.example.net"
 """Of the demo CRM's own company, whose users have no addresses there. Nobody can ever have it (RFC 2606)."""
 
+LOCAL_KEY = "the secrets of web hooks of a demo are no secrets"
+"""Key of web hooks on one machine with invented people."""
+
 MAILBOX = "mailbox"
 """The mail catcher's name in the logs."""
 
@@ -87,6 +90,8 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
         settings["STELLWERK_MAILBOX"] = f"http://127.0.0.1:{plan.port_of('mailbox')}"
     if service == "notifications":
         settings["STELLWERK_PORTAL_URL"] = plan.url
+        settings.setdefault("STELLWERK_WEBHOOK_KEY", LOCAL_KEY)
+        settings.setdefault("STELLWERK_WEBHOOK_PRIVATE", "true")  # a receiver to try them with is on this machine
         if not settings.get("STELLWERK_SMTP_HOST"):  # who names a server means it; else no mail leaves the machine
             settings["STELLWERK_SMTP_HOST"] = "127.0.0.1"
             settings["STELLWERK_SMTP_PORT"] = str(plan.port_of("mailbox-smtp"))

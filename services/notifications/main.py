@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications.app import Notifications, outbox
+from services.notifications.channels.hooks import Hooks
 from services.notifications.channels.sender import Sender
 from services.notifications.consumers import consumers, people_consumer
+from services.notifications.consumers.feed import FEED, feed_consumer
 from services.notifications.policy.documents import rule_book, written
 from services.notifications.projections import NotificationsReads
 from services.notifications.publish import publish
@@ -69,6 +71,9 @@ async def role_worker(stop: asyncio.Event) -> None:
             tasks.create_task(Projector(Arming(), engine).run(stop), name="arm")
             tasks.create_task(timekeeping(engine, settings, clock, listening).run(stop), name="time")
             tasks.create_task(Sender(engine, settings, clock).run(stop), name="send")
+            if settings.webhook_key.get_secret_value():
+                tasks.create_task(consume(kafka, feed_consumer(engine), stop), name=FEED)
+                tasks.create_task(Hooks(engine, settings, clock).run(stop), name="web hooks")
 
 
 async def role_relay(stop: asyncio.Event) -> None:
@@ -88,7 +93,7 @@ async def role_api(stop: asyncio.Event) -> None:
     settings, clock = Settings(), SystemClock()
     async with database(settings, MIGRATIONS, 8) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock)
-        commands = api.Commands(application(store, settings, clock), clock, engine)
+        commands = api.Commands(application(store, settings, clock), clock, engine, settings)
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
@@ -111,7 +116,7 @@ async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
         if arguments[:1] == ("messages",):
             await _messages(engine, arguments[1:])
             return
-        both = [*consumers(engine, SystemClock(), settings.book), people_consumer(engine)]
+        both = [*consumers(engine, SystemClock(), settings.book), people_consumer(engine), feed_consumer(engine)]
         await deadletters.command(both, arguments)
 
 

@@ -72,6 +72,21 @@ class Settings(ServiceSettings):
     teams_url: SecretStr = Field(SecretStr(""), description="Incoming web hook of Microsoft Teams; empty: off")
     webhook_url: SecretStr = Field(SecretStr(""), description="Generic web hook; empty: off")
     webhook_secret: SecretStr = Field(SecretStr(""), description="Key of its HMAC-SHA256 signature")
+    webhook_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key from which the secrets of web hooks of other programs are derived, 32 random bytes or more; "
+        "empty: there are none. Another key makes every secret another one",
+    )
+    webhook_private: bool = Field(
+        False, description="Web hooks of other programs may lead to private addresses, and by plain HTTP"
+    )
+    webhook_attempts: int = Field(
+        8, ge=1, le=50, description="Attempts before what a web hook's receiver refuses (4xx) is set aside"
+    )
+    webhook_disable_hours: float = Field(
+        72, gt=0, description="Hours of failures without a success after which a web hook is disabled"
+    )
+    webhook_log_days: int = Field(30, ge=1, description="Days that attempts of web hooks stay in the log")
     apprise_urls: SecretStr = Field(SecretStr(""), description="Apprise URLs, space-separated; empty: off")
     channel_per_minute: int = Field(60, ge=1, description="Messages that each channel sends in a minute at most")
     channel_attempts: int = Field(6, ge=1, le=20, description="Attempts before a message becomes a dead letter")

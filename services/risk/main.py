@@ -89,7 +89,9 @@ async def role_api(stop: asyncio.Event) -> None:
     settings, clock = Settings(), SystemClock()
     async with database(settings, MIGRATIONS) as engine, EventStore(settings.database, SERVICE) as store:
         queries = api.Queries(engine, settings, clock, consumers.FACTS_CONSUMER, RiskReads.name)
-        commands = api.Commands(application(store, settings, clock), engine, settings, clock)
+        commands = api.Commands(
+            application(store, settings, clock), engine, settings, clock, consumers.FACTS_CONSUMER, RiskReads.name
+        )
         address = f"{settings.grpc_host}:{settings.grpc_port}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")

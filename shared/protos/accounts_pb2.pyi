@@ -495,7 +495,7 @@ class GetTierPolicyRequest(_message.Message):
     def __init__(self, version: _Optional[int] = ...) -> None: ...
 
 class GetTierPolicyResponse(_message.Message):
-    __slots__ = ("version", "status", "document_json", "signed_off_by", "effective_from", "event_id", "standards_json")
+    __slots__ = ("version", "status", "document_json", "signed_off_by", "effective_from", "event_id", "standards_json", "author", "versions")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_JSON_FIELD_NUMBER: _ClassVar[int]
@@ -503,6 +503,8 @@ class GetTierPolicyResponse(_message.Message):
     EFFECTIVE_FROM_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     STANDARDS_JSON_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
     version: int
     status: str
     document_json: str
@@ -510,7 +512,31 @@ class GetTierPolicyResponse(_message.Message):
     effective_from: str
     event_id: str
     standards_json: str
-    def __init__(self, version: _Optional[int] = ..., status: _Optional[str] = ..., document_json: _Optional[str] = ..., signed_off_by: _Optional[_Iterable[str]] = ..., effective_from: _Optional[str] = ..., event_id: _Optional[str] = ..., standards_json: _Optional[str] = ...) -> None: ...
+    author: str
+    versions: _containers.RepeatedCompositeFieldContainer[TierPolicyVersion]
+    def __init__(self, version: _Optional[int] = ..., status: _Optional[str] = ..., document_json: _Optional[str] = ..., signed_off_by: _Optional[_Iterable[str]] = ..., effective_from: _Optional[str] = ..., event_id: _Optional[str] = ..., standards_json: _Optional[str] = ..., author: _Optional[str] = ..., versions: _Optional[_Iterable[_Union[TierPolicyVersion, _Mapping]]] = ...) -> None: ...
+
+class TierPolicyVersion(_message.Message):
+    __slots__ = ("version", "status", "author", "functions", "signers", "signed_off", "effective_from", "event_id", "drafted_at")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    FUNCTIONS_FIELD_NUMBER: _ClassVar[int]
+    SIGNERS_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_OFF_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_FROM_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DRAFTED_AT_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    status: str
+    author: str
+    functions: _containers.RepeatedScalarFieldContainer[str]
+    signers: _containers.RepeatedScalarFieldContainer[str]
+    signed_off: bool
+    effective_from: str
+    event_id: str
+    drafted_at: str
+    def __init__(self, version: _Optional[int] = ..., status: _Optional[str] = ..., author: _Optional[str] = ..., functions: _Optional[_Iterable[str]] = ..., signers: _Optional[_Iterable[str]] = ..., signed_off: _Optional[bool] = ..., effective_from: _Optional[str] = ..., event_id: _Optional[str] = ..., drafted_at: _Optional[str] = ...) -> None: ...
 
 class SearchPeopleRequest(_message.Message):
     __slots__ = ("query", "limit")

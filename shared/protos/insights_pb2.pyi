@@ -808,14 +808,16 @@ class NoteViewResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class StartWhatIfRequest(_message.Message):
-    __slots__ = ("meta", "kind", "document_json")
+    __slots__ = ("meta", "kind", "document_json", "version")
     META_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_JSON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     meta: _accounts_pb2.CommandMeta
     kind: str
     document_json: str
-    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., kind: _Optional[str] = ..., document_json: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., kind: _Optional[str] = ..., document_json: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class CancelWhatIfRequest(_message.Message):
     __slots__ = ("meta", "whatif_id")
@@ -831,8 +833,18 @@ class GetWhatIfRequest(_message.Message):
     whatif_id: str
     def __init__(self, whatif_id: _Optional[str] = ...) -> None: ...
 
+class ListWhatIfsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListWhatIfsResponse(_message.Message):
+    __slots__ = ("rows",)
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[WhatIf]
+    def __init__(self, rows: _Optional[_Iterable[_Union[WhatIf, _Mapping]]] = ...) -> None: ...
+
 class WhatIf(_message.Message):
-    __slots__ = ("whatif_id", "kind", "status", "done", "total", "input_hash", "report_json", "asked_at", "ended_at")
+    __slots__ = ("whatif_id", "kind", "status", "done", "total", "input_hash", "report_json", "asked_at", "ended_at", "asked_by", "version")
     WHATIF_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -842,6 +854,8 @@ class WhatIf(_message.Message):
     REPORT_JSON_FIELD_NUMBER: _ClassVar[int]
     ASKED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     whatif_id: str
     kind: str
     status: str
@@ -851,7 +865,9 @@ class WhatIf(_message.Message):
     report_json: str
     asked_at: str
     ended_at: str
-    def __init__(self, whatif_id: _Optional[str] = ..., kind: _Optional[str] = ..., status: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., input_hash: _Optional[str] = ..., report_json: _Optional[str] = ..., asked_at: _Optional[str] = ..., ended_at: _Optional[str] = ...) -> None: ...
+    asked_by: str
+    version: int
+    def __init__(self, whatif_id: _Optional[str] = ..., kind: _Optional[str] = ..., status: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., input_hash: _Optional[str] = ..., report_json: _Optional[str] = ..., asked_at: _Optional[str] = ..., ended_at: _Optional[str] = ..., asked_by: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Freshness(_message.Message):
     __slots__ = ("crm_event_at", "caught_up", "accounts_waiting", "behind")

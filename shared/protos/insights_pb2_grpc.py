@@ -97,6 +97,11 @@ class InsightsQueriesStub:
                 request_serializer=shared_dot_protos_dot_insights__pb2.GetWhatIfRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_insights__pb2.WhatIf.FromString,
                 _registered_method=True)
+        self.ListWhatIfs = channel.unary_unary(
+                '/stellwerk.insights.v1.InsightsQueries/ListWhatIfs',
+                request_serializer=shared_dot_protos_dot_insights__pb2.ListWhatIfsRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_insights__pb2.ListWhatIfsResponse.FromString,
+                _registered_method=True)
         self.GetEvent = channel.unary_unary(
                 '/stellwerk.insights.v1.InsightsQueries/GetEvent',
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetEventRequest.SerializeToString,
@@ -196,6 +201,13 @@ class InsightsQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWhatIfs(self, request, context):
+        """the newest hundred, newest first, without reports
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetEvent(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -282,6 +294,11 @@ def add_InsightsQueriesServicer_to_server(servicer, server):
                     servicer.GetWhatIf,
                     request_deserializer=shared_dot_protos_dot_insights__pb2.GetWhatIfRequest.FromString,
                     response_serializer=shared_dot_protos_dot_insights__pb2.WhatIf.SerializeToString,
+            ),
+            'ListWhatIfs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWhatIfs,
+                    request_deserializer=shared_dot_protos_dot_insights__pb2.ListWhatIfsRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_insights__pb2.ListWhatIfsResponse.SerializeToString,
             ),
             'GetEvent': grpc.unary_unary_rpc_method_handler(
                     servicer.GetEvent,
@@ -630,6 +647,33 @@ class InsightsQueries:
             '/stellwerk.insights.v1.InsightsQueries/GetWhatIf',
             shared_dot_protos_dot_insights__pb2.GetWhatIfRequest.SerializeToString,
             shared_dot_protos_dot_insights__pb2.WhatIf.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWhatIfs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.insights.v1.InsightsQueries/ListWhatIfs',
+            shared_dot_protos_dot_insights__pb2.ListWhatIfsRequest.SerializeToString,
+            shared_dot_protos_dot_insights__pb2.ListWhatIfsResponse.FromString,
             options,
             channel_credentials,
             insecure,

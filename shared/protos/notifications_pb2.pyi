@@ -814,3 +814,205 @@ class UnmuteRuleRequest(_message.Message):
     meta: _accounts_pb2.CommandMeta
     scope: str
     def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., scope: _Optional[str] = ...) -> None: ...
+
+class WebHook(_message.Message):
+    __slots__ = ("hook_id", "name", "url", "types", "account_ids", "state", "why", "position", "waiting", "attempts", "failing_since", "next_at", "sent_at", "error", "generation", "overlap_until")
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_IDS_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    FAILING_SINCE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AT_FIELD_NUMBER: _ClassVar[int]
+    SENT_AT_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    hook_id: str
+    name: str
+    url: str
+    types: _containers.RepeatedScalarFieldContainer[str]
+    account_ids: _containers.RepeatedScalarFieldContainer[str]
+    state: str
+    why: str
+    position: int
+    waiting: int
+    attempts: int
+    failing_since: str
+    next_at: str
+    sent_at: str
+    error: str
+    generation: int
+    overlap_until: str
+    def __init__(self, hook_id: _Optional[str] = ..., name: _Optional[str] = ..., url: _Optional[str] = ..., types: _Optional[_Iterable[str]] = ..., account_ids: _Optional[_Iterable[str]] = ..., state: _Optional[str] = ..., why: _Optional[str] = ..., position: _Optional[int] = ..., waiting: _Optional[int] = ..., attempts: _Optional[int] = ..., failing_since: _Optional[str] = ..., next_at: _Optional[str] = ..., sent_at: _Optional[str] = ..., error: _Optional[str] = ..., generation: _Optional[int] = ..., overlap_until: _Optional[str] = ...) -> None: ...
+
+class ListWebHooksRequest(_message.Message):
+    __slots__ = ("hook_id",)
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    hook_id: str
+    def __init__(self, hook_id: _Optional[str] = ...) -> None: ...
+
+class ListWebHooksResponse(_message.Message):
+    __slots__ = ("rows", "newest", "offered", "off")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_FIELD_NUMBER: _ClassVar[int]
+    OFF_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[WebHook]
+    newest: int
+    offered: _containers.RepeatedCompositeFieldContainer[OfferedTypes]
+    off: bool
+    def __init__(self, rows: _Optional[_Iterable[_Union[WebHook, _Mapping]]] = ..., newest: _Optional[int] = ..., offered: _Optional[_Iterable[_Union[OfferedTypes, _Mapping]]] = ..., off: _Optional[bool] = ...) -> None: ...
+
+class OfferedTypes(_message.Message):
+    __slots__ = ("topic", "types")
+    TOPIC_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    topic: str
+    types: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, topic: _Optional[str] = ..., types: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ListWebHookAttemptsRequest(_message.Message):
+    __slots__ = ("hook_id", "before", "limit")
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    hook_id: str
+    before: str
+    limit: int
+    def __init__(self, hook_id: _Optional[str] = ..., before: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListWebHookAttemptsResponse(_message.Message):
+    __slots__ = ("rows", "next_before")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[WebHookAttempt]
+    next_before: str
+    def __init__(self, rows: _Optional[_Iterable[_Union[WebHookAttempt, _Mapping]]] = ..., next_before: _Optional[str] = ...) -> None: ...
+
+class WebHookAttempt(_message.Message):
+    __slots__ = ("at", "position", "attempt", "replay", "event_id", "type", "account_id", "outcome", "why", "millis")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    REPLAY_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    MILLIS_FIELD_NUMBER: _ClassVar[int]
+    at: str
+    position: int
+    attempt: int
+    replay: int
+    event_id: str
+    type: str
+    account_id: str
+    outcome: str
+    why: str
+    millis: int
+    def __init__(self, at: _Optional[str] = ..., position: _Optional[int] = ..., attempt: _Optional[int] = ..., replay: _Optional[int] = ..., event_id: _Optional[str] = ..., type: _Optional[str] = ..., account_id: _Optional[str] = ..., outcome: _Optional[str] = ..., why: _Optional[str] = ..., millis: _Optional[int] = ...) -> None: ...
+
+class ListFeedRequest(_message.Message):
+    __slots__ = ("after", "limit", "types", "account_ids")
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_IDS_FIELD_NUMBER: _ClassVar[int]
+    after: int
+    limit: int
+    types: _containers.RepeatedScalarFieldContainer[str]
+    account_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, after: _Optional[int] = ..., limit: _Optional[int] = ..., types: _Optional[_Iterable[str]] = ..., account_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ListFeedResponse(_message.Message):
+    __slots__ = ("rows", "newest")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[FeedEntry]
+    newest: int
+    def __init__(self, rows: _Optional[_Iterable[_Union[FeedEntry, _Mapping]]] = ..., newest: _Optional[int] = ...) -> None: ...
+
+class FeedEntry(_message.Message):
+    __slots__ = ("position", "event_id", "type", "account_id", "body_json")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    BODY_JSON_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    event_id: str
+    type: str
+    account_id: str
+    body_json: str
+    def __init__(self, position: _Optional[int] = ..., event_id: _Optional[str] = ..., type: _Optional[str] = ..., account_id: _Optional[str] = ..., body_json: _Optional[str] = ...) -> None: ...
+
+class SubscribeWebHookRequest(_message.Message):
+    __slots__ = ("meta", "name", "url", "types", "account_ids", "from_start")
+    META_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_IDS_FIELD_NUMBER: _ClassVar[int]
+    FROM_START_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    name: str
+    url: str
+    types: _containers.RepeatedScalarFieldContainer[str]
+    account_ids: _containers.RepeatedScalarFieldContainer[str]
+    from_start: bool
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., name: _Optional[str] = ..., url: _Optional[str] = ..., types: _Optional[_Iterable[str]] = ..., account_ids: _Optional[_Iterable[str]] = ..., from_start: _Optional[bool] = ...) -> None: ...
+
+class ChangeWebHookRequest(_message.Message):
+    __slots__ = ("meta", "hook_id", "name", "url", "types", "account_ids")
+    META_FIELD_NUMBER: _ClassVar[int]
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_IDS_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    hook_id: str
+    name: str
+    url: str
+    types: _containers.RepeatedScalarFieldContainer[str]
+    account_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., hook_id: _Optional[str] = ..., name: _Optional[str] = ..., url: _Optional[str] = ..., types: _Optional[_Iterable[str]] = ..., account_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class WebHookRequest(_message.Message):
+    __slots__ = ("meta", "hook_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    hook_id: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., hook_id: _Optional[str] = ...) -> None: ...
+
+class ReplayWebHookRequest(_message.Message):
+    __slots__ = ("meta", "hook_id", "after", "since")
+    META_FIELD_NUMBER: _ClassVar[int]
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    hook_id: str
+    after: int
+    since: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., hook_id: _Optional[str] = ..., after: _Optional[int] = ..., since: _Optional[str] = ...) -> None: ...
+
+class WebHookSecret(_message.Message):
+    __slots__ = ("hook_id", "secret", "event_ids", "repeated")
+    HOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    SECRET_FIELD_NUMBER: _ClassVar[int]
+    EVENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    REPEATED_FIELD_NUMBER: _ClassVar[int]
+    hook_id: str
+    secret: str
+    event_ids: _containers.RepeatedScalarFieldContainer[str]
+    repeated: bool
+    def __init__(self, hook_id: _Optional[str] = ..., secret: _Optional[str] = ..., event_ids: _Optional[_Iterable[str]] = ..., repeated: _Optional[bool] = ...) -> None: ...

@@ -111,6 +111,21 @@ class NotificationsQueriesStub:
                 request_serializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableResponse.FromString,
                 _registered_method=True)
+        self.ListWebHooks = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListWebHooks',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListWebHooksRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListWebHooksResponse.FromString,
+                _registered_method=True)
+        self.ListWebHookAttempts = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListWebHookAttempts',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsResponse.FromString,
+                _registered_method=True)
+        self.ListFeed = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsQueries/ListFeed',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ListFeedRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.ListFeedResponse.FromString,
+                _registered_method=True)
         self.ListChanges = channel.unary_unary(
                 '/stellwerk.notifications.v1.NotificationsQueries/ListChanges',
                 request_serializer=shared_dot_protos_dot_notifications__pb2.ChangesRequest.SerializeToString,
@@ -223,10 +238,30 @@ class NotificationsQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListChanges(self, request, context):
+    def ListWebHooks(self, request, context):
         """Live pages: what happened after a position, for those who ask again and again; WatchChanges sends it as it happens
         (one call for all pages of a process: filter there). Begin with `after` = -1 to hear only of what comes.
+        Web hooks of other programs, what became of attempts, the event types that may be asked for.
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebHookAttempts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFeed(self, request, context):
+        """The feed that web hooks are told from, by position: for programs that would rather ask.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListChanges(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -314,6 +349,21 @@ def add_NotificationsQueriesServicer_to_server(servicer, server):
                     servicer.ListUnreachable,
                     request_deserializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableRequest.FromString,
                     response_serializer=shared_dot_protos_dot_notifications__pb2.ListUnreachableResponse.SerializeToString,
+            ),
+            'ListWebHooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebHooks,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListWebHooksRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListWebHooksResponse.SerializeToString,
+            ),
+            'ListWebHookAttempts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebHookAttempts,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsResponse.SerializeToString,
+            ),
+            'ListFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFeed,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ListFeedRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.ListFeedResponse.SerializeToString,
             ),
             'ListChanges': grpc.unary_unary_rpc_method_handler(
                     servicer.ListChanges,
@@ -743,6 +793,87 @@ class NotificationsQueries:
             _registered_method=True)
 
     @staticmethod
+    def ListWebHooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListWebHooks',
+            shared_dot_protos_dot_notifications__pb2.ListWebHooksRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListWebHooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebHookAttempts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListWebHookAttempts',
+            shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListWebHookAttemptsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsQueries/ListFeed',
+            shared_dot_protos_dot_notifications__pb2.ListFeedRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.ListFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListChanges(request,
             target,
             options=(),
@@ -843,6 +974,41 @@ class NotificationsCommandsStub:
                 request_serializer=shared_dot_protos_dot_notifications__pb2.UnmuteRuleRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
+        self.SubscribeWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/SubscribeWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.SubscribeWebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookSecret.FromString,
+                _registered_method=True)
+        self.RotateWebHookSecret = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/RotateWebHookSecret',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookSecret.FromString,
+                _registered_method=True)
+        self.ChangeWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/ChangeWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ChangeWebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.PauseWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/PauseWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.ResumeWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/ResumeWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.ReplayWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/ReplayWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.ReplayWebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.UnsubscribeWebHook = channel.unary_unary(
+                '/stellwerk.notifications.v1.NotificationsCommands/UnsubscribeWebHook',
+                request_serializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
 
 
 class NotificationsCommandsServicer:
@@ -892,6 +1058,49 @@ class NotificationsCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SubscribeWebHook(self, request, context):
+        """Web hooks of other programs. Subscribing and rotating tell the secret; the same command id tells it again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateWebHookSecret(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeWebHook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseWebHook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeWebHook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayWebHook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnsubscribeWebHook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotificationsCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -928,6 +1137,41 @@ def add_NotificationsCommandsServicer_to_server(servicer, server):
             'UnmuteRule': grpc.unary_unary_rpc_method_handler(
                     servicer.UnmuteRule,
                     request_deserializer=shared_dot_protos_dot_notifications__pb2.UnmuteRuleRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'SubscribeWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubscribeWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.SubscribeWebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.WebHookSecret.SerializeToString,
+            ),
+            'RotateWebHookSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateWebHookSecret,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_notifications__pb2.WebHookSecret.SerializeToString,
+            ),
+            'ChangeWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ChangeWebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'PauseWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'ResumeWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'ReplayWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.ReplayWebHookRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'UnsubscribeWebHook': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnsubscribeWebHook,
+                    request_deserializer=shared_dot_protos_dot_notifications__pb2.WebHookRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
     }
@@ -1121,6 +1365,195 @@ class NotificationsCommands:
             target,
             '/stellwerk.notifications.v1.NotificationsCommands/UnmuteRule',
             shared_dot_protos_dot_notifications__pb2.UnmuteRuleRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubscribeWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/SubscribeWebHook',
+            shared_dot_protos_dot_notifications__pb2.SubscribeWebHookRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.WebHookSecret.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateWebHookSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/RotateWebHookSecret',
+            shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+            shared_dot_protos_dot_notifications__pb2.WebHookSecret.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/ChangeWebHook',
+            shared_dot_protos_dot_notifications__pb2.ChangeWebHookRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/PauseWebHook',
+            shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/ResumeWebHook',
+            shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/ReplayWebHook',
+            shared_dot_protos_dot_notifications__pb2.ReplayWebHookRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnsubscribeWebHook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.notifications.v1.NotificationsCommands/UnsubscribeWebHook',
+            shared_dot_protos_dot_notifications__pb2.WebHookRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,
             channel_credentials,

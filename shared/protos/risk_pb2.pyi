@@ -949,3 +949,63 @@ class ModelRequest(_message.Message):
     version: int
     effective_from: str
     def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., version: _Optional[int] = ..., effective_from: _Optional[str] = ...) -> None: ...
+
+class StartWhatIfRequest(_message.Message):
+    __slots__ = ("meta", "version", "document_json")
+    META_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_JSON_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    version: int
+    document_json: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., version: _Optional[int] = ..., document_json: _Optional[str] = ...) -> None: ...
+
+class CancelWhatIfRequest(_message.Message):
+    __slots__ = ("meta", "whatif_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    WHATIF_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: _accounts_pb2.CommandMeta
+    whatif_id: str
+    def __init__(self, meta: _Optional[_Union[_accounts_pb2.CommandMeta, _Mapping]] = ..., whatif_id: _Optional[str] = ...) -> None: ...
+
+class GetWhatIfRequest(_message.Message):
+    __slots__ = ("whatif_id",)
+    WHATIF_ID_FIELD_NUMBER: _ClassVar[int]
+    whatif_id: str
+    def __init__(self, whatif_id: _Optional[str] = ...) -> None: ...
+
+class ListWhatIfsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListWhatIfsResponse(_message.Message):
+    __slots__ = ("rows",)
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[WhatIf]
+    def __init__(self, rows: _Optional[_Iterable[_Union[WhatIf, _Mapping]]] = ...) -> None: ...
+
+class WhatIf(_message.Message):
+    __slots__ = ("whatif_id", "version", "against", "status", "done", "total", "input_hash", "report_json", "asked_by", "asked_at", "ended_at")
+    WHATIF_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    INPUT_HASH_FIELD_NUMBER: _ClassVar[int]
+    REPORT_JSON_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
+    ASKED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    whatif_id: str
+    version: int
+    against: int
+    status: str
+    done: int
+    total: int
+    input_hash: str
+    report_json: str
+    asked_by: str
+    asked_at: str
+    ended_at: str
+    def __init__(self, whatif_id: _Optional[str] = ..., version: _Optional[int] = ..., against: _Optional[int] = ..., status: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., input_hash: _Optional[str] = ..., report_json: _Optional[str] = ..., asked_by: _Optional[str] = ..., asked_at: _Optional[str] = ..., ended_at: _Optional[str] = ...) -> None: ...

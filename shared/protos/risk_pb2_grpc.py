@@ -61,6 +61,16 @@ class RiskQueriesStub:
                 request_serializer=shared_dot_protos_dot_risk__pb2.GetModelRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_risk__pb2.GetModelResponse.FromString,
                 _registered_method=True)
+        self.GetWhatIf = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskQueries/GetWhatIf',
+                request_serializer=shared_dot_protos_dot_risk__pb2.GetWhatIfRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
+                _registered_method=True)
+        self.ListWhatIfs = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskQueries/ListWhatIfs',
+                request_serializer=shared_dot_protos_dot_risk__pb2.ListWhatIfsRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.ListWhatIfsResponse.FromString,
+                _registered_method=True)
         self.ListEscalations = channel.unary_unary(
                 '/stellwerk.risk.v1.RiskQueries/ListEscalations',
                 request_serializer=shared_dot_protos_dot_risk__pb2.ListEscalationsRequest.SerializeToString,
@@ -121,6 +131,19 @@ class RiskQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetWhatIf(self, request, context):
+        """A draft over all history beside the model in force: progress, then the report. Nothing of it is published.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWhatIfs(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListEscalations(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -175,6 +198,16 @@ def add_RiskQueriesServicer_to_server(servicer, server):
                     servicer.GetModel,
                     request_deserializer=shared_dot_protos_dot_risk__pb2.GetModelRequest.FromString,
                     response_serializer=shared_dot_protos_dot_risk__pb2.GetModelResponse.SerializeToString,
+            ),
+            'GetWhatIf': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWhatIf,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.GetWhatIfRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.WhatIf.SerializeToString,
+            ),
+            'ListWhatIfs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWhatIfs,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.ListWhatIfsRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.ListWhatIfsResponse.SerializeToString,
             ),
             'ListEscalations': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEscalations,
@@ -333,6 +366,60 @@ class RiskQueries:
             '/stellwerk.risk.v1.RiskQueries/GetModel',
             shared_dot_protos_dot_risk__pb2.GetModelRequest.SerializeToString,
             shared_dot_protos_dot_risk__pb2.GetModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWhatIf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskQueries/GetWhatIf',
+            shared_dot_protos_dot_risk__pb2.GetWhatIfRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWhatIfs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskQueries/ListWhatIfs',
+            shared_dot_protos_dot_risk__pb2.ListWhatIfsRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.ListWhatIfsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -577,6 +664,16 @@ class RiskCommandsStub:
                 request_serializer=shared_dot_protos_dot_risk__pb2.ModelRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
+        self.StartWhatIf = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskCommands/StartWhatIf',
+                request_serializer=shared_dot_protos_dot_risk__pb2.StartWhatIfRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
+                _registered_method=True)
+        self.CancelWhatIf = channel.unary_unary(
+                '/stellwerk.risk.v1.RiskCommands/CancelWhatIf',
+                request_serializer=shared_dot_protos_dot_risk__pb2.CancelWhatIfRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
+                _registered_method=True)
 
 
 class RiskCommandsServicer:
@@ -725,6 +822,19 @@ class RiskCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartWhatIf(self, request, context):
+        """what-if: decides nothing; the command id is the id of the run, which runs on: ask GetWhatIf for its progress
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelWhatIf(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RiskCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -842,6 +952,16 @@ def add_RiskCommandsServicer_to_server(servicer, server):
                     servicer.RetireModel,
                     request_deserializer=shared_dot_protos_dot_risk__pb2.ModelRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'StartWhatIf': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartWhatIf,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.StartWhatIfRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.WhatIf.SerializeToString,
+            ),
+            'CancelWhatIf': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelWhatIf,
+                    request_deserializer=shared_dot_protos_dot_risk__pb2.CancelWhatIfRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_risk__pb2.WhatIf.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1466,6 +1586,60 @@ class RiskCommands:
             '/stellwerk.risk.v1.RiskCommands/RetireModel',
             shared_dot_protos_dot_risk__pb2.ModelRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartWhatIf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskCommands/StartWhatIf',
+            shared_dot_protos_dot_risk__pb2.StartWhatIfRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelWhatIf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.risk.v1.RiskCommands/CancelWhatIf',
+            shared_dot_protos_dot_risk__pb2.CancelWhatIfRequest.SerializeToString,
+            shared_dot_protos_dot_risk__pb2.WhatIf.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,7 +24,7 @@ OWN: dict[str, set[str]] = {
     "portal": {
         *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge
         *("identity", "live"),  # who acts; what changes on an open page
-        *("account", "portfolio", "charts", "gantt", "rulebook", "words"),  # what a page shows
+        *("account", "portfolio", "charts", "gantt", "rulebook", "words", "lab"),  # what a page shows
         *("asking", "found", "heat", "peoplemap", "sheets", "slider", "trails"),
         *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans
         *("today", "risks", "causes", "alerts"),  # the same, for what is due, colours and alerts

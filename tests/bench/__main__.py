@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, asof, fanout, pack, page, pipeline, portfolio, projecting, reading, startup
+from tests.bench import append, asof, fanout, insights, pack, page, pipeline, portfolio, projecting, reading, startup
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -36,6 +36,7 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "pack": lambda: pack.run(pg, rotations),
         "portfolio": lambda: portfolio.run(pg, rotations),
         "asof": lambda: asof.run(pg, rotations),
+        "insights": lambda: insights.run(pg, max(1, rotations // 2)),
         "fanout": lambda: fanout.run(pg, rotations),
     }
 

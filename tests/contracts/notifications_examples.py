@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from services.notifications.domain import AlertCase, AlertRules, Digest, Preferences
+from services.notifications.domain import AlertCase, AlertRules, Digest, Preferences, WebHook
 from services.notifications.domain.values import NeverActed, Step, Told
 from shared import ids
 from shared.eventstore.events import AggregateCreated, Event
@@ -83,6 +83,20 @@ def examples() -> list[Event]:
             "policy_version": 1, "digest": "sha256:0", "document": {"rules": []}, "signed_off": False,
         }),
     ]  # fmt: skip
+    w = WebHook
+    heard: dict[str, Any] = {
+        "name": "BI", "url": "https://bi.example.com/hook", "types": ("RiskTurnedRed",), "accounts": (ACCOUNT,),
+    }  # fmt: skip
+    hook: list[tuple[Any, dict[str, Any]]] = [
+        (w.WebHookSubscribed, {**heard, "after": 41}),
+        (w.WebHookChanged, heard),
+        (w.WebHookSecretRotated, {"generation": 2, "overlap_until": LATER}),
+        (w.WebHookPaused, {}),
+        (w.WebHookResumed, {}),
+        (w.WebHookReplayed, {"after": 7}),
+        (w.WebHookDisabled, {"why": "HTTP 503", "failing_since": AT}),
+        (w.WebHookUnsubscribed, {}),
+    ]
     digest: list[tuple[Any, dict[str, Any]]] = [
         (
             Digest.DigestSent,
@@ -100,6 +114,7 @@ def examples() -> list[Event]:
         *_events(AlertCase, ALERT, found, account_id=ACCOUNT),
         *_events(Preferences, Preferences.create_id("u7"), of_person, person="u7"),
         *_events(AlertRules, AlertRules.create_id(), book),
+        *_events(WebHook, ids.derived("web hook", "1"), hook),
         *_events(Digest, Digest.create_id("u7", AT), digest),
     ]
 

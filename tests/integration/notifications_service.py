@@ -144,7 +144,7 @@ async def notifications(dsn: str, now: datetime = START, **settings: Any) -> Asy
     async with engine_of(dsn) as engine, EventStore(dsn, "notifications") as store:
         app = application(store, made, clock)
         await app.adopt_shipped_rules(BOOTSTRAP)
-        server = api.bind(api.Queries(engine, made, clock), api.Commands(app, clock, engine), "127.0.0.1:0")
+        server = api.bind(api.Queries(engine, made, clock), api.Commands(app, clock, engine, made), "127.0.0.1:0")
         await server.start()
         try:
             async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:

@@ -35,8 +35,9 @@ WON = datetime(2025, 1, 1, tzinfo=UTC)
 class World:
     """One key account with a contract, a contact of yesterday, and whatever a test tells."""
 
-    def __init__(self, service: RiskService, queries: Any, commands: Any) -> None:
+    def __init__(self, service: RiskService, queries: Any, commands: Any, whatifs: Any) -> None:
         self.service, self.queries, self.commands, self.teller = service, queries, commands, Teller()
+        self.whatifs = whatifs
 
     async def tell(self, *facts: tuple[Any, datetime]) -> None:
         await self.service.take(self.teller.tell(*facts))
@@ -96,11 +97,14 @@ def start(tier: str = "A") -> list[tuple[Any, datetime]]:
 async def a_world(dsn: str, tier: str = "A") -> AsyncIterator[World]:
     async with risk_service(dsn, BEGIN) as service:
         queries = api.Queries(service.engine, service.settings, service.clock, consumers.FACTS_CONSUMER, RiskReads.name)
-        commands = api.Commands(service.app, service.engine, service.settings, service.clock)
+        commands = api.Commands(
+            service.app, service.engine, service.settings, service.clock, consumers.FACTS_CONSUMER, RiskReads.name
+        )
         server = api.bind(queries, commands, "127.0.0.1:0")
         await server.start()
         async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-            world = World(service, RiskQueriesStub(channel), RiskCommandsStub(channel))  # type: ignore[no-untyped-call]
+            stubs = RiskQueriesStub(channel), RiskCommandsStub(channel)  # type: ignore[no-untyped-call]
+            world = World(service, *stubs, commands.runner)
             await world.tell(*start(tier))
             yield world
         await server.stop()

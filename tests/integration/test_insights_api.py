@@ -276,3 +276,35 @@ async def test_a_standing_is_of_its_day(service: Asked) -> None:
     on = datetime(2026, 6, 30, 22, tzinfo=UTC)
     assert standing(world, customer, on).arr == world.arr(customer, date(2026, 6, 30))[0]
     assert compute(CATALOGUE, world, "ARR", date(2026, 6, 30), [f"account:{customer.account}"])
+
+
+async def test_the_api_answers_alike_while_the_tables_are_rebuilt(service: Asked) -> None:
+    """What pages ask for during a rebuild: no error, the same answers, and the same rows afterwards."""
+    rows = "SELECT count(*), md5(string_agg(x::text, '|' ORDER BY x::text)) FROM bi.dim_contract x"
+    before = [list(r) for r in await service.rows(rows)]
+    asked, failed, over = 0, list[BaseException](), asyncio.Event()
+
+    async def answer() -> tuple[bytes, bytes]:
+        board = await service.queries.GetDashboard(pb.GetDashboardRequest(as_of="2026-11-15"), SOMEBODY)
+        everyone = await service.queries.ListPortfolio(pb.ListInsightsRequest(as_of="2026-11-15"), SOMEBODY)
+        return board.SerializeToString(deterministic=True), everyone.SerializeToString(deterministic=True)
+
+    wanted = await answer()
+
+    async def ask() -> None:
+        nonlocal asked
+        while not over.is_set():
+            try:
+                assert await answer() == wanted
+                asked += 1
+            except Exception as e:
+                failed.append(e)
+                return
+
+    asking = asyncio.create_task(ask())
+    await service.marts.rebuild()
+    over.set()
+    await asking
+    assert failed == []
+    assert asked > 0
+    assert [list(r) for r in await service.rows(rows)] == before

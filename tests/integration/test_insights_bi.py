@@ -9,15 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from urllib.parse import quote
 
+import adbc_driver_postgresql.dbapi as adbc
 import duckdb
 import psycopg
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
-from psycopg.rows import dict_row
 
 from deploy.local.postgres import Postgres
 from services.insights import publish
@@ -153,14 +152,17 @@ async def test_one_kpi_from_sql_parquet_and_topic(service: Service, reader: str,
     assert wanted == (233989000, 232889000)
 
     duck = duckdb.connect()
-    with psycopg.connect(reader) as conn:  # any PostgreSQL tool; DuckDB with what the role may read
-        assert conn.execute(NRR.format("bi.dim_contract")).fetchone() == wanted
-        rows = conn.cursor(row_factory=dict_row).execute("SELECT * FROM bi.dim_contract").fetchall()
-        duck.register(
-            "read_as_analyst",
-            pa.Table.from_pylist([{k: str(v) if isinstance(v, UUID) else v for k, v in r.items()} for r in rows]),
-        )
+    made = psycopg.conninfo.conninfo_to_dict(reader)
+    server = f"{quote(str(made['host']), safe='')}:{made['port']}/{made['dbname']}"
+    address = f"postgresql://{made['user']}:{made['password']}@{server}"
+    with adbc.connect(address) as stranger, stranger.cursor() as cursor:  # a tool that knows nothing of us
+        cursor.execute(NRR.format("bi.dim_contract"))
+        assert tuple(int(n) for n in cursor.fetchone() or ()) == wanted
+        columns = "holder_id::text, arr_minor, starts_on, ends_on, signed, withdrawn"
+        cursor.execute(f"SELECT {columns} FROM bi.dim_contract")
+        duck.register("read_as_analyst", cursor.fetch_arrow_table())
         assert duck.execute(NRR.format("read_as_analyst")).fetchone() == wanted
+    with psycopg.connect(reader) as conn:
         for hidden in ("facts", "bi_rows", "kpi_values"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 conn.execute(f"SELECT * FROM {hidden}")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import statistics
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -13,7 +16,7 @@ import pytest
 
 from deploy.local.postgres import Postgres
 from services.accounts.publish import publish
-from services.insights.policy.kpi import compute
+from services.insights.policy.kpi import compute, scopes
 from services.insights.policy.world import World
 from services.insights.reads import loading
 from services.insights.reads.loading import When
@@ -115,3 +118,31 @@ def test_deals_are_what_sql_finds_in_the_captured_tables(world: World, captured:
         found[outcome] = len(deals), sum(d.amount or 0 for d in deals)
         assert value(world, f"K22.{outcome}").value == len(deals)
     assert found == wanted
+
+
+@pytest.mark.parametrize("scope", scopes())
+def test_every_figure_is_the_sum_of_its_parts_and_every_part_leads_to_events(world: World, scope: str) -> None:
+    """Of all KPIs on the full capture; the arithmetic is done anew here, in fractions."""
+    for id, definition in catalogue().definitions.items():
+        found = compute(catalogue(), world, id, T1, [scope])[scope]
+        counted = [p for p in found.parts.values() if p.apart is None]
+        assert [a for a, p in found.parts.items() if not p.events] == [], id
+        n, d = sum(p.n for p in counted), sum(p.d for p in counted)
+        if definition.kind == "ratio":
+            assert (found.n, found.d) == (n, d), id
+            enough = d >= max(definition.minimum, 1)
+            assert found.value == (math.floor(Fraction(n, d) * 10_000 + Fraction(1, 2)) if enough else None), id
+        elif definition.kind == "sum" and counted:
+            assert (found.n, found.value) == (n, n), id
+        elif definition.kind == "median":
+            values = [v for p in counted for v in p.values]
+            middle = math.floor(Fraction(statistics.median(values)) + Fraction(1, 2)) if values else None
+            assert found.value == (middle if len(values) >= definition.minimum else None), id
+
+
+def test_a_customer_counts_in_one_tier_and_tiers_are_not_more_than_the_company(world: World) -> None:
+    for id in ("K1", "K2", "K3", "ARR", "K22.won", "K22.open"):
+        found = compute(catalogue(), world, id, T1, scopes())
+        by_tier = [set(found[s].parts) for s in scopes() if s.startswith("tier:")]
+        assert sum(map(len, by_tier)) == len(set.union(*by_tier)), id
+        assert set.union(*by_tier) <= set(found["company"].parts), id

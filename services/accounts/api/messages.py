@@ -245,9 +245,20 @@ def _uuid(value: str) -> UUID:
         return UUID(int=0)
 
 
-def tier_policy(found: PolicyVersion, standards_json: str, document_json: str) -> pb.GetTierPolicyResponse:
+def tier_policy(
+    found: PolicyVersion, versions: Iterable[PolicyVersion], standards_json: str, document_json: str
+) -> pb.GetTierPolicyResponse:
     return pb.GetTierPolicyResponse(
         version=found.version, status=found.status, document_json=document_json,
         signed_off_by=list(found.signed_off_by),
         effective_from=instant(found.effective_from), event_id=found.event_id, standards_json=standards_json,
+        author=found.author.removeprefix("user:"),
+        versions=[
+            pb.TierPolicyVersion(
+                version=v.version, status=v.status, author=v.author.removeprefix("user:"), functions=v.signed_off_by,
+                signers=[s.removeprefix("user:") for s in v.signers], signed_off=v.signed_off, event_id=v.event_id,
+                effective_from=instant(v.effective_from), drafted_at=instant(v.drafted_at),
+            )
+            for v in versions
+        ],
     )  # fmt: skip

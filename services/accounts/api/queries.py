@@ -111,7 +111,7 @@ class Queries(AccountQueriesServicer):
         if found is None:
             raise NotFound(f"there is no tier policy version {request.version or 'in force'}", slug="policy-unknown")
         held = policies.in_force(owed, now)
-        return messages.tier_policy(found, json.dumps(held.document) if held else "", json.dumps(found.document))
+        return messages.tier_policy(found, tiers, json.dumps(held.document) if held else "", json.dumps(found.document))
 
     async def SearchPeople(self, request: pb.SearchPeopleRequest, _: Context) -> pb.SearchPeopleResponse:
         """Persons of customers by name, title or department; the vault forgets who was erased."""

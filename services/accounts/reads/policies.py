@@ -30,6 +30,9 @@ class PolicyVersion:
     signed_off: bool
     effective_from: datetime | None
     event_id: str
+    author: str
+    signers: tuple[str, ...]
+    drafted_at: datetime
 
 
 async def versions(conn: AsyncConnection, policy: str) -> list[PolicyVersion]:
@@ -44,19 +47,24 @@ async def versions(conn: AsyncConnection, policy: str) -> list[PolicyVersion]:
 
 def _version(number: int, steps: Iterable[Mapping[str, Any]]) -> PolicyVersion:
     document: Mapping[str, Any] = {}
-    status, signatures, signed, since, event = "Draft", list[str](), False, None, ""
-    for r in steps:
+    status, signatures, signed, since, event = "Draft", dict[str, str](), False, None, ""
+    told = list(steps)
+    for r in told:
         status, event = STATUS.get(r["kind"], status), r["event_id"]
         document = r["document"] or document
         match r["kind"]:
             case "signed_off":
-                signatures.append(r["function"])
+                signatures[r["function"]] = r["by"]
                 status = "SignedOff" if len(signatures) == 3 else status
             case "rejected":
-                signatures = []
+                signatures = {}
             case "activated":
                 signed, since = bool(r["signed_off"]), r["effective_at"]
-    return PolicyVersion(number, status, document, tuple(signatures), signed, since, event)
+    first = told[0]
+    return PolicyVersion(
+        number, status, document, tuple(signatures), signed, since, event, first["by"], tuple(signatures.values()),
+        first["effective_at"],
+    )  # fmt: skip
 
 
 def in_force(found: Iterable[PolicyVersion], at: datetime) -> PolicyVersion | None:

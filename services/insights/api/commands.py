@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.insights.api import parse, whatifs
 from services.insights.api.worlds import Worlds
+from services.insights.policy.whatif import Known
 from services.insights.reads import status
 from services.insights.settings import Settings
 from shared.clock import Clock
@@ -74,9 +75,14 @@ class Commands(InsightsCommandsServicer):
         world = await self._worlds.at()
         told = [f for b in world.books.values() for f in b.of(("TierAssessed",))]
         now = self._clock.now()
-        owners = {str(c.account): c.owner("COMMERCIAL", now) for c in world.customers}
+        known = {
+            str(c.account): Known(
+                c.owner("COMMERCIAL", now), c.profile(now)["name"] or "", c.profile(now)["crm_id"] or ""
+            )
+            for c in world.customers
+        }
         try:
-            await self.runner.start(id, document, told, owners, f"user:{r.meta.user_id}")
+            await self.runner.start(id, document, r.version, told, known, f"user:{r.meta.user_id}")
         except ValueError as e:
             raise Invalid(slug="fields-invalid", fields={"document_json": str(e)}) from e
         return await self._shown(id)
@@ -92,4 +98,4 @@ class Commands(InsightsCommandsServicer):
     async def _shown(self, id: Any) -> pb.WhatIf:
         async with self._engine.begin() as conn:
             await conn.execute(text("SELECT 1"))
-            return await whatifs.shown(conn, id)
+            return await whatifs.shown(conn, id, self._clock.now())

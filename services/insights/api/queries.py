@@ -237,7 +237,12 @@ class Queries(Looking, InsightsQueriesServicer):
         id = fields.uuid("whatif_id", r.whatif_id)
         fields.done()
         async with self.snapshot() as conn:
-            return await whatifs.shown(conn, id)
+            return await whatifs.shown(conn, id, self._clock.now())
+
+    async def ListWhatIfs(self, _: pb.ListWhatIfsRequest, __: Context) -> pb.ListWhatIfsResponse:
+        """What was tried, newest first."""
+        async with self.snapshot() as conn:
+            return pb.ListWhatIfsResponse(rows=await whatifs.listed(conn, self._clock.now()))
 
     async def GetEvent(self, r: GetEventRequest, _: Context) -> GetEventResponse:
         """One public event of any service, as it was told."""

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.insights.policy.facts import Fact
 
@@ -39,6 +39,37 @@ class Draft:
         if not lines["A"] > lines["B"] > lines["C"] > 0:
             raise ValueError("thresholds: A must be above B, and B above C")
         return cls(weights, lines, _number("min_completeness", document.get("min_completeness", 7_000)))
+
+
+class Known(NamedTuple):
+    """What a report says of an account beside its tier. `owner`: of the commercial theme now."""
+
+    owner: str | None
+    name: str
+    crm_id: str
+
+
+NOBODY = Known(None, "", "")
+
+
+class Caps(NamedTuple):
+    """How many accounts one owner may carry; None: the policy says nothing."""
+
+    a: int | None
+    a_and_b: int | None
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Caps:
+        """Of the part `capacity` of a policy. Raises ValueError."""
+        given = document.get("capacity")
+        found = given if isinstance(given, dict) else {}
+        names = ("A_per_kam", "A_plus_B_per_kam")
+        return cls(*(_number(f"capacity.{n}", found[n]) if n in found else None for n in names))
+
+    def exceeded(self, tiers: Mapping[str, int]) -> bool:
+        """Whether an owner of so many accounts carries too much."""
+        a, both = tiers.get("A", 0), tiers.get("A", 0) + tiers.get("B", 0)
+        return (self.a is not None and a > self.a) or (self.a_and_b is not None and both > self.a_and_b)
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -89,28 +120,52 @@ def replay(draft: Draft, assessments: Sequence[Fact]) -> Iterator[dict[str, Any]
         }  # fmt: skip
 
 
-def report(rows: Sequence[Mapping[str, Any]], owners: Mapping[str, str | None]) -> dict[str, Any]:
-    """Who moves, when first, how many accounts end in which tier, and what each owner would have to carry."""
+def report(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Known], caps: Caps) -> dict[str, Any]:
+    """Who moves where, when first; how many accounts end in which tier; what each owner would carry, and whether that
+    is more than the draft allows; changes of tier by month and owner, which is what people would have been told of."""
     last: dict[str, Mapping[str, Any]] = {}
     first: dict[str, Mapping[str, Any]] = {}
+    changes: dict[tuple[str, str], list[int]] = {}
     flips = 0
     for r in rows:
+        account, before = r["account_id"], last.get(r["account_id"])
         if r["draft"] is not None and r["draft"] != r["told"]:
-            first.setdefault(r["account_id"], r)
+            first.setdefault(account, r)
             flips += 1
-        last[r["account_id"]] = r
+        for n, side in enumerate(("told", "draft")):
+            if before is not None and r[side] is not None and before[side] not in (None, r[side]):
+                changes.setdefault((r["at"][:7], _owner(known, account)), [0, 0])[n] += 1
+        last[account] = r
     moved = [
-        {**last[a], "first_different_at": r["at"]}
+        {**last[a], "first_different_at": r["at"], **known.get(a, NOBODY)._asdict()}
         for a, r in first.items()
         if last[a]["draft"] not in (None, last[a]["told"])
     ]
-    carries: dict[str, Counter[str]] = {}
-    for a, r in last.items():
-        carries.setdefault(owners.get(a) or "", Counter())[r["draft"] or "?"] += 1
     return {
         "assessments": len(rows), "accounts": len(last), "different_assessments": flips,
         "moved": sorted(moved, key=lambda r: (r["account_id"])),
         "by_tier_told": dict(Counter(r["told"] for r in last.values())),
         "by_tier_draft": dict(Counter(r["draft"] or "?" for r in last.values())),
-        "by_owner": {owner: dict(counts) for owner, counts in sorted(carries.items())},
+        "by_owner": _carried(last, known, caps),
+        "alerts": [
+            {"month": month, "team": owner, "event": "TierChanged", "active": n[0], "draft": n[1]}
+            for (month, owner), n in sorted(changes.items())
+        ],
     }  # fmt: skip
+
+
+def _owner(known: Mapping[str, Known], account: str) -> str:
+    return known.get(account, NOBODY).owner or ""
+
+
+def _carried(last: Mapping[str, Mapping[str, Any]], known: Mapping[str, Known], caps: Caps) -> dict[str, Any]:
+    """Owner → tiers told and by the draft, and `over`: that is more than one owner may carry."""
+    carries: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    for a, r in last.items():
+        told, draft = carries.setdefault(_owner(known, a), (Counter(), Counter()))
+        told[r["told"]] += 1
+        draft[r["draft"] or "?"] += 1
+    return {
+        owner: {"told": dict(told), "draft": dict(draft), "over": bool(owner) and caps.exceeded(draft)}
+        for owner, (told, draft) in sorted(carries.items())
+    }

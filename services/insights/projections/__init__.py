@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.insights.policy.book import Book
 from services.insights.policy.marts import Row, Scene, following, rows
 from services.insights.policy.world import Terms
-from services.insights.reads import bi, loading, writing
+from services.insights.reads import bi, loading, metrics, writing
 from services.insights.reads.writing import Made
 from shared import positions, telemetry
 from shared.clock import Clock
@@ -45,6 +45,8 @@ INSERT INTO {schema}.freshness (topic, partition, position, newest)
 SELECT source, partition, position, effective_at FROM positions WHERE consumer = 'insights.facts'
 ON CONFLICT (topic, partition) DO UPDATE SET position = excluded.position, newest = excluded.newest
 WHERE (freshness.position, freshness.newest) IS DISTINCT FROM (excluded.position, excluded.newest)"""
+_DIRTY = "SELECT count(*) FROM dirty"
+_TOLD = "SELECT max(effective_at) FROM positions WHERE consumer = 'insights.facts'"
 _STATE = """
 INSERT INTO bi_state (projection, digest, until, built_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (projection) DO UPDATE SET digest = excluded.digest, until = excluded.until, built_at = excluded.built_at"""
@@ -97,6 +99,10 @@ class Marts:
             await positions.fence(conn, NAME, [PLACE])
             await self._new_month(conn)
             done, newest = await self._page(conn, bi.SCHEMA)
+            waiting, told = await driver(conn).fetchval(_DIRTY), await driver(conn).fetchval(_TOLD)
+        metrics.DIRTY.set(waiting or 0)
+        if told is not None:
+            metrics.LAG.set((self.clock.now() - told).total_seconds())
         if newest is not None:
             delay = self.clock.now() - newest
             telemetry.PROJECTION_DELAY.labels(NAME).observe(max(delay.total_seconds(), 0))
@@ -117,6 +123,7 @@ class Marts:
     async def _rows(self, conn: AsyncConnection, accounts: Sequence[UUID]) -> tuple[Made, datetime | None]:
         by_account = await loading.of_accounts(conn, accounts)
         scene = Scene(await loading.merges(conn), self.terms, self.until)
+        metrics.FACTS_FOLDED.inc(sum(map(len, by_account.values())))
         made: dict[str, list[Row]] = {name: [] for name in tables()}
         for account in accounts:
             book = Book(account, by_account.get(account, ()))
@@ -138,6 +145,10 @@ class Marts:
 
         Begin again after a crash: what was half done is thrown away. Not twice at the same time.
         """
+        with metrics.REBUILD.time():
+            return await self._rebuild()
+
+    async def _rebuild(self) -> int:
         async with self.engine.begin() as conn:
             raw = driver(conn)
             await positions.fence(conn, f"{NAME} rebuild", [PLACE])

@@ -22,7 +22,7 @@ from services.insights.policy.facts import TERMS, Fact
 from services.insights.policy.kpi import Catalogue, Part, parts, scopes
 from services.insights.policy.kpi.base import total
 from services.insights.policy.world import Terms, World
-from services.insights.reads import loading, status, values, writing
+from services.insights.reads import loading, metrics, status, values, writing
 from shared import positions
 from shared.clock import Clock
 from shared.consumer import Consumer
@@ -189,6 +189,7 @@ class Figures:
             changed = [a for a in sorted({*before, *mine}, key=str) if _bare(before.get(a)) != _bare(mine.get(a))]
             seen = orjson.loads(old["watermark"])
             causes = _causes(changed, facts, seen, self.terms.end(month))
+            metrics.RESTATED.labels(id).inc()
             yield values.Value(*common, old["position"], causes, changed)
 
 

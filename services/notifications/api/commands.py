@@ -8,11 +8,13 @@ import grpc.aio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications.api.parse import Fields
+from services.notifications.api.webhooks import WebHookCommands
 from services.notifications.app import Notifications
 from services.notifications.domain.values import ChannelKind, SnoozeReason
 from services.notifications.policy.quiet import QuietHours
 from services.notifications.policy.recipients import HEAD, OFFICES
 from services.notifications.reads import people
+from services.notifications.settings import Settings
 from shared.clock import Clock
 from shared.eventstore.repository import Result
 from shared.protos import accounts_pb2 as common
@@ -22,11 +24,12 @@ from shared.protos.notifications_pb2_grpc import NotificationsCommandsServicer
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Commands(NotificationsCommandsServicer):
+class Commands(WebHookCommands, NotificationsCommandsServicer):
     """`NotificationsCommands` of the .proto. The person who acts is the one who asks."""
 
-    def __init__(self, app: Notifications, clock: Clock, engine: AsyncEngine) -> None:
+    def __init__(self, app: Notifications, clock: Clock, engine: AsyncEngine, settings: Settings) -> None:
         self._app, self._clock, self._engine = app, clock, engine
+        self._hooks, self._settings = app.hooks, settings
 
     async def MarkSeen(self, r: pb.AlertRequest, _: Context) -> common.CommandResult:
         f = Fields()

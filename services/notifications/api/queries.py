@@ -16,6 +16,7 @@ from services.notifications.api.base import MOST, USUAL
 from services.notifications.api.colleagues import PeopleQueries, has_mail
 from services.notifications.api.ledger import LedgerQueries
 from services.notifications.api.parse import Fields
+from services.notifications.api.webhooks import WebHookQueries
 from services.notifications.domain import Preferences
 from services.notifications.domain.values import ENDS, Status
 from services.notifications.policy import names
@@ -38,7 +39,7 @@ STATES = get_args(Status)
 OPEN = tuple(s for s in STATES if s not in ENDS)
 
 
-class Queries(LedgerQueries, PeopleQueries, NotificationsQueriesServicer):
+class Queries(LedgerQueries, PeopleQueries, WebHookQueries, NotificationsQueriesServicer):
     """`NotificationsQueries` of the .proto."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import TypeVar
 from uuid import UUID
 
+from services.notifications.app.webhooks import WebHooks
 from services.notifications.domain import AlertCase, AlertRules, Preferences
 from services.notifications.domain.base import need
 from services.notifications.domain.preferences import Locale
@@ -29,6 +30,7 @@ class Notifications:
 
     def __init__(self, repository: Repository, clock: Clock, calendar: WorkCalendar, book: RuleBook) -> None:
         self._repository, self._clock, self._calendar, self._book = repository, clock, calendar, book
+        self.hooks = WebHooks(repository, clock)
 
     async def adopt_shipped_rules(self, meta: Meta) -> None:
         """The rule book that ships holds until a company signs its own."""

@@ -19,3 +19,11 @@ LATE = Histogram(
     buckets=SLOW,
 )
 WAITING = Gauge("stellwerk_deliveries_waiting", "Messages that wait to be sent, also for another attempt.", ["channel"])
+HOOK_ATTEMPTS = Counter(
+    "stellwerk_webhook_attempts_total",
+    "Requests to web hooks of other programs by outcome: sent, failed (asked again later), refused (set aside).",
+    ["outcome"],
+)
+HOOKS = Gauge(
+    "stellwerk_webhooks", "Web hooks of other programs by state: active, disabled (it failed too long).", ["state"]
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
@@ -32,21 +33,39 @@ class WebHook:
         headers = {"Content-Type": "application/json", "Idempotency-Key": message.key.strip("<>")}
         if self._secret:
             headers["Stellwerk-Signature"] = sign(self._secret, content, int(self._clock.now().timestamp()))
-        try:
-            async with httpx.AsyncClient(timeout=self._timeout, follow_redirects=False, trust_env=False) as client:
-                response = await client.post(self._url, content=content, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as e:
-            return Answer("again", type(e).__name__)
-        except httpx.InvalidURL:
-            return Answer("refused", "the address of the web hook is none")
-        except httpx.HTTPError as e:
-            return Answer("unknown", f"no answer: {type(e).__name__}")
-        why = f"HTTP {response.status_code}"
-        if response.is_success:
-            return Answer("sent")
-        if response.status_code in (408, 425, 429) or response.is_server_error:
-            return Answer("again", why, after=_retry_after(response, self._clock.now()))
-        return Answer("refused", why)
+        return await post(self._url, content, headers, self._timeout, self._clock.now)
+
+
+async def post(
+    url: str, content: bytes, headers: Mapping[str, str], timeout: float, now: Callable[[], datetime], address: str = ""
+) -> Answer:
+    """One request, redirects not followed, `timeout` seconds in all. `address`: the IP address to call, so that the
+    name cannot lead elsewhere after it was checked; the certificate must be that of the name all the same."""
+    wanted = httpx.URL(url)
+    more: dict[str, Any] = {}
+    if address:
+        headers = {**headers, "Host": wanted.netloc.decode()}
+        more = {"sni_hostname": wanted.host}
+        wanted = wanted.copy_with(host=address)
+    try:
+        async with (
+            asyncio.timeout(timeout),
+            httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", wanted, content=content, headers=headers, extensions=more) as response,
+        ):
+            pass  # what the receiver says beside its status is not read
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as e:
+        return Answer("again", type(e).__name__)
+    except httpx.InvalidURL:
+        return Answer("refused", "the address of the web hook is none")
+    except (httpx.HTTPError, TimeoutError) as e:
+        return Answer("unknown", f"no answer: {type(e).__name__}")
+    why = f"HTTP {response.status_code}"
+    if response.is_success:
+        return Answer("sent")
+    if response.status_code in (408, 425, 429) or response.is_server_error:
+        return Answer("again", why, after=_retry_after(response, now()))
+    return Answer("refused", why)
 
 
 def sign(secret: str, content: bytes, at: int) -> str:

@@ -9,10 +9,17 @@ import orjson
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.domain import AlertCase, AlertRules, Preferences
+from services.notifications.domain import AlertCase, AlertRules, Preferences, WebHook
 from services.notifications.domain.events import CaseEvent
 from services.notifications.policy import names
-from services.notifications.reads.tables import PROJECTED, alert_log, alerts, preference_steps, rule_steps
+from services.notifications.reads.tables import (
+    PROJECTED,
+    alert_log,
+    alerts,
+    preference_steps,
+    rule_steps,
+    webhook_steps,
+)
 from shared.eventstore.events import Recorded
 from shared.projector import copy_in
 
@@ -46,6 +53,9 @@ class NotificationsReads:
                 found[rule_steps.name].append(
                     (r.position, e.policy_version, e.digest, e.signed_off, document, r.effective_at, r.event_id)
                 )
+            elif isinstance(e, WebHook.Event):
+                hook = (r.position, r.stream_id, type(e).__name__, r.actor, r.effective_at, r.event_id, _data(e))
+                found[webhook_steps.name].append(hook)
             elif isinstance(e, Preferences.Event):
                 row = (r.position, e.person, type(e).__name__, r.effective_at, r.event_id, _data(e))
                 found[preference_steps.name].append(row)

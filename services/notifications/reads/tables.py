@@ -11,6 +11,9 @@ have or had a gap), and `watches`: by the deduplication key, what a rule waits f
 longer needs (`closed`) or has seen the end of (`done`); `paused` while a source has a gap. `live`: since when facts
 are news and not history.
 
+Web hooks of other programs: `webhook_steps` (projected), `feed` (all that may be told, in one order), `webhook_cursors`
+(how far each has come) and `webhook_log` (what became of attempts, for a while).
+
 What is on its way: `budgets` (immediate alerts of a person and day), `digest_items` (of `kind` daily or weekly),
 `exhausted_items` (ladders for the heads' digest of the week), and `deliveries`: messages, written before and after
 they are sent. Status: queued, sending (until `lease_until`), sent, unknown (the channel gave no answer; `unanswered`
@@ -82,4 +85,17 @@ rule_steps = Table(
     Column("event_id", Text, nullable=False),
 )
 
-PROJECTED = (alerts, alert_log, preference_steps, rule_steps)
+webhook_steps = Table(
+    "webhook_steps",
+    metadata,
+    Column("position", BigInteger, primary_key=True),
+    Column("hook_id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Index("webhook_steps_of_hook", "hook_id", "position"),
+)
+
+PROJECTED = (alerts, alert_log, preference_steps, rule_steps, webhook_steps)

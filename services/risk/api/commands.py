@@ -10,6 +10,7 @@ import grpc.aio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.risk.api.parse import Fields
+from services.risk.api.whatifs import WhatIfs
 from services.risk.app import Risk
 from services.risk.domain import AccountRisk, Escalation, RiskItem, RiskModels
 from services.risk.reads import texts
@@ -28,11 +29,14 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Do = Callable[[Meta], Awaitable[Result[Any]]]
 
 
-class Commands(RiskCommandsServicer):
+class Commands(WhatIfs, RiskCommandsServicer):
     """`RiskCommands` of the .proto."""
 
-    def __init__(self, app: Risk, engine: AsyncEngine, settings: Settings, clock: Clock) -> None:
-        self._app, self._engine, self._settings, self._clock = app, engine, settings, clock
+    def __init__(
+        self, app: Risk, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str
+    ) -> None:
+        super().__init__(engine, settings, clock, consumer, projection)
+        self._app = app
 
     # -- risk items
 

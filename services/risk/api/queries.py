@@ -12,7 +12,7 @@ import grpc.aio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.risk.api import messages, parse, portfolio, stored
+from services.risk.api import messages, parse, portfolio, stored, whatifs
 from services.risk.policy.counterfactual import counterfactual
 from services.risk.policy.cursor import Cursor
 from services.risk.policy.evaluate import FED, evaluate, watched
@@ -163,6 +163,19 @@ class Queries(RiskQueriesServicer):
             ],
             differences=differences,
         )  # fmt: skip
+
+    async def GetWhatIf(self, r: pb.GetWhatIfRequest, _: Context) -> pb.WhatIf:
+        """A what-if: its progress, then its report."""
+        fields = parse.Fields()
+        id = fields.uuid("whatif_id", r.whatif_id)
+        fields.done()
+        async with self.snapshot() as conn:
+            return await whatifs.shown(conn, id, self._clock.now())
+
+    async def ListWhatIfs(self, _: pb.ListWhatIfsRequest, __: Context) -> pb.ListWhatIfsResponse:
+        """What was tried, newest first."""
+        async with self.snapshot() as conn:
+            return pb.ListWhatIfsResponse(rows=await whatifs.listed(conn, self._clock.now()))
 
     async def ListEscalations(self, r: pb.ListEscalationsRequest, _: Context) -> pb.ListEscalationsResponse:
         """Open escalations, the gravest first."""

@@ -118,13 +118,13 @@ class RiskModels(Aggregate):
     def adopt_default(self, document: dict[str, Any], by: str, since: datetime) -> None:
         """At the first start the shipped document decides, "default, not signed off". Later it does nothing."""
         if not self.versions:
-            self._drafted(1, document, self._checked(document), by)
+            self._drafted(1, document, self.checked(document), by)
             self._activated(1, since, by, signed_off=False)
 
     def draft(self, document: dict[str, Any], by: str) -> int:
         """A new version; returns its number. Raises Invalid with every fault of the document."""
         version = max(self.versions, default=0) + 1
-        self._drafted(version, document, self._checked(document), by)
+        self._drafted(version, document, self.checked(document), by)
         return version
 
     def shadow(self, version: int, by: str) -> None:
@@ -166,7 +166,8 @@ class RiskModels(Aggregate):
         return v
 
     @staticmethod
-    def _checked(document: dict[str, Any]) -> str:
+    def checked(document: dict[str, Any]) -> str:
+        """The digest of a document that can be used. Raises Invalid with every fault."""
         try:
             model(document)
         except ModelInvalid as e:

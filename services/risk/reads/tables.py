@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
@@ -180,6 +180,28 @@ texts = Table(
 )
 """Free text: never in the log, which names it by reference."""
 
+whatifs = Table(
+    "whatifs",
+    metadata,
+    Column("whatif_id", Uuid, primary_key=True),
+    Column("version", Integer),
+    Column("against", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("input_hash", Text, nullable=False),
+    Column("request", JSONB, nullable=False),
+    Column("report", JSONB),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("cancelled", Boolean, nullable=False),
+    Index("whatifs_by_age", "asked_at"),
+)
+"""What-if runs: a draft (`version`, or a document that is no version yet) over all history beside the version
+`against`. `seen_at`: when the process that runs it was heard of last; silence means that it ended on the way."""
+
 FOREIGN: tuple[Table, ...] = (
-    facts, known_accounts, parents, merges, sources, wakes, cursors, samples, texts,
+    facts, known_accounts, parents, merges, sources, wakes, cursors, samples, texts, whatifs,
 )  # fmt: skip
