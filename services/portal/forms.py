@@ -160,7 +160,7 @@ class Forms:
     posted: Posted | None = None
     zone: ZoneInfo = UTC
 
-    def __call__(self, name: str, key: str = "", **given: Any) -> FormView:
+    def __call__(self, name: str, key: str = "", /, **given: Any) -> FormView:
         """The form of a step; `key` tells it from others of the same step, `given` are values it starts with."""
         step, mine = self.steps[name], self.posted
         if mine is not None and (mine.step, mine.key) != (name, key):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import charts, found, packs, risks, trails
+from services.portal import charts, found, lab, packs, risks, trails
 from services.portal.causes import Causes
 from services.portal.formats import Formats
 from services.portal.i18n import LANGUAGES, translations
@@ -60,6 +60,7 @@ class Renderer:
             event_value=lambda field, text, name: trails.before_of(field, text, words, name),
             hit_address=found.address,
             day_of=date.fromisoformat,
+            lab=lab,
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 

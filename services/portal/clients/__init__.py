@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.portal.clients.accounts import AccountsClient
@@ -10,6 +11,7 @@ from services.portal.clients.growth import GrowthClient
 from services.portal.clients.insights import InsightsClient
 from services.portal.clients.mailbox import Mailbox
 from services.portal.clients.notifications import NotificationsClient
+from services.portal.clients.policies import Lab, RiskLab, TierLab
 from services.portal.clients.qbr import QbrClient
 from services.portal.clients.risk import RiskClient
 
@@ -62,6 +64,11 @@ class Clients:
             NotificationsClient(notifications, deadline=deadline),
             InsightsClient(insights, deadline=deadline),
         )
+
+    @property
+    def labs(self) -> Mapping[str, Lab]:
+        """The kinds of policy that the policy lab knows, by name."""
+        return {"tier": TierLab(self.accounts, self.insights), "risk": RiskLab(self.risk)}
 
     async def close(self) -> None:
         """Ends the connections."""

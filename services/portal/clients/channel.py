@@ -113,8 +113,14 @@ class Deciding(Connection):
 
     async def send(self, step: Step, data: Input, subject: str, command_id: UUID, actor: Actor) -> CommandResult:
         """A decision; repeating the id gives the first result."""
+        return await self.tell(CommandResult, step, data, subject, command_id, actor)
+
+    async def tell(
+        self, model: type[V], step: Step, data: Input, subject: str, command_id: UUID, actor: Actor
+    ) -> V:  # fmt: skip
+        """The same where the service answers with more than a result."""
         request = step.message(data, subject, command_id, actor)
-        return await self.ask(CommandResult, getattr(self._commands, step.method), request)
+        return await self.ask(model, getattr(self._commands, step.method), request)
 
 
 def _details(e: grpc.aio.AioRpcError) -> tuple[str, dict[str, str]]:

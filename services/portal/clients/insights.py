@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
-
-from google.protobuf.message import Message
 
 from services.portal.clients.channel import DEADLINE, Deciding, text
-from services.portal.inputs import Actor
 from services.portal.models import (
     AccountInsight,
     Dashboard,
@@ -28,6 +24,7 @@ from services.portal.models import (
     Trail,
     View,
     WhatIf,
+    WhatIfs,
 )
 from shared.protos import accounts_pb2 as common
 from shared.protos import insights_pb2 as pb
@@ -140,19 +137,13 @@ class InsightsClient(Deciding):
         """A view was opened: counted by hash, weekly, never who."""
         await self.ask(_Nothing, self._commands.NoteView, pb.NoteViewRequest(user_id=user_id, view=view))
 
-    async def start_what_if(self, kind: str, document_json: str, command_id: UUID, actor: Actor) -> WhatIf:
-        """A run begins; it goes on by itself. Raises Invalid for a draft that is none."""
-        request = pb.StartWhatIfRequest(meta=_meta(command_id, actor), kind=kind, document_json=document_json)
-        return await self._what_if(self._commands.StartWhatIf, request)
-
-    async def cancel_what_if(self, whatif_id: str, command_id: UUID, actor: Actor) -> WhatIf:
-        """A run stops at its next step."""
-        request = pb.CancelWhatIfRequest(meta=_meta(command_id, actor), whatif_id=whatif_id)
-        return await self._what_if(self._commands.CancelWhatIf, request)
-
     async def what_if(self, whatif_id: str) -> WhatIf:
         """Progress and report of a run. Raises NotFound."""
-        return await self._what_if(self._stub.GetWhatIf, pb.GetWhatIfRequest(whatif_id=whatif_id))
+        return await self.ask(WhatIf, self._stub.GetWhatIf, pb.GetWhatIfRequest(whatif_id=whatif_id), PAST_DEADLINE)
+
+    async def what_ifs(self) -> WhatIfs:
+        """What was tried, newest first, without reports."""
+        return await self.ask(WhatIfs, self._stub.ListWhatIfs, pb.ListWhatIfsRequest())
 
     async def event(self, event_id: str) -> StoredEvent:
         """One public event of any service, as it was told."""
@@ -161,11 +152,3 @@ class InsightsClient(Deciding):
     async def status(self) -> InsightsStatus:
         """How far the service has come."""
         return await self.ask(InsightsStatus, self._stub.GetStatus, pb.GetInsightsStatusRequest())
-
-    async def _what_if(self, method: object, request: Message) -> WhatIf:
-        return await self.ask(WhatIf, method, request, PAST_DEADLINE)  # type: ignore[arg-type]
-
-
-def _meta(command_id: UUID, actor: Actor) -> common.CommandMeta:
-    """Who asks, and under which id a repetition is recognised."""
-    return common.CommandMeta(command_id=str(command_id), user_id=actor.user_id, roles=actor.roles)

@@ -12,12 +12,15 @@ from services.portal.models import (
     Alerts,
     Colleagues,
     Deliveries,
+    Feed,
     Inbox,
     NeverActedRules,
     NotificationsStatus,
     Preferences,
     StoredEvent,
     Timers,
+    WebHookAttempts,
+    WebHooks,
 )
 from shared.protos import notifications_pb2 as pb
 from shared.protos.notifications_pb2_grpc import NotificationsCommandsStub, NotificationsQueriesStub
@@ -117,6 +120,20 @@ class NotificationsClient(Deciding):
         """Messages that left or could not, and how many by channel."""
         request = pb.ListDeliveriesRequest(states=states, account_id=account_id, limit=limit)
         return await self.ask(Deliveries, self._stub.ListDeliveries, request)
+
+    async def webhooks(self, hook_id: str = "") -> WebHooks:
+        """Web hooks of other programs, all or one. Raises NotFound."""
+        return await self.ask(WebHooks, self._stub.ListWebHooks, pb.ListWebHooksRequest(hook_id=hook_id))
+
+    async def webhook_attempts(self, hook_id: str, before: str = "", limit: int = 0) -> WebHookAttempts:
+        """What became of attempts, newest first. Raises NotFound."""
+        request = pb.ListWebHookAttemptsRequest(hook_id=hook_id, before=before, limit=limit)
+        return await self.ask(WebHookAttempts, self._stub.ListWebHookAttempts, request)
+
+    async def feed(self, after: int, limit: int, types: Sequence[str], account_ids: Sequence[str]) -> Feed:
+        """What happened after a position, as web hooks tell it."""
+        request = pb.ListFeedRequest(after=after, limit=limit, types=types, account_ids=account_ids)
+        return await self.ask(Feed, self._stub.ListFeed, request)
 
     async def event(self, event_id: str) -> StoredEvent:
         """One stored event, as it was recorded."""

@@ -15,6 +15,8 @@ from services.portal.models import (
     RiskStatus,
     RiskTrend,
     StoredEvent,
+    WhatIf,
+    WhatIfs,
 )
 from shared.protos import accounts_pb2 as common
 from shared.protos import risk_pb2 as pb
@@ -66,6 +68,14 @@ class RiskClient(Deciding):
     async def model(self, version: int = 0) -> RiskModel:
         """A version of the risk model; 0 is the active one."""
         return await self.ask(RiskModel, self._stub.GetModel, pb.GetModelRequest(version=version))
+
+    async def what_if(self, whatif_id: str) -> WhatIf:
+        """A run over all history: its progress, then its report. Raises NotFound."""
+        return await self.ask(WhatIf, self._stub.GetWhatIf, pb.GetWhatIfRequest(whatif_id=whatif_id))
+
+    async def what_ifs(self) -> WhatIfs:
+        """What was tried, newest first."""
+        return await self.ask(WhatIfs, self._stub.ListWhatIfs, pb.ListWhatIfsRequest())
 
     async def event(self, event_id: str) -> StoredEvent:
         """One stored event, or a fact of the crm service that is the evidence of a colour."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.portal.json_api import accounts, alerting, looking, steering
+from services.portal.json_api import accounts, alerting, lab, looking, steering, webhooks
 from services.portal.json_api.base import DESCRIPTION, problem
 
 __all__ = ["DESCRIPTION", "router"]
@@ -20,3 +20,5 @@ router.include_router(accounts.router)
 router.include_router(looking.router)
 router.include_router(steering.router)
 router.include_router(alerting.router)
+router.include_router(lab.router)
+router.include_router(webhooks.router)

@@ -95,6 +95,7 @@ from services.portal.models.kpis import (
     KpiPoint,
     Restatement,
 )
+from services.portal.models.lab import ModelMover, TierMover, WhatIf, WhatIfs
 from services.portal.models.mailbox import (
     Mail,
     MailHead,
@@ -168,7 +169,6 @@ from services.portal.models.readiness import (
     Reviews,
     Rollout,
     RolloutPhase,
-    WhatIf,
 )
 from services.portal.models.risk import (
     RiskBoard,
@@ -192,6 +192,7 @@ from services.portal.models.system import (
     Status,
     StoredEvent,
     TierPolicy,
+    TierPolicyVersion,
 )
 from services.portal.models.tiering import (
     Criterion,
@@ -202,6 +203,16 @@ from services.portal.models.tiering import (
     TierStep,
 )
 from services.portal.models.trail import Trail, TrailChange, TrailEvent
+from services.portal.models.webhooks import (
+    Feed,
+    FeedEntry,
+    OfferedTypes,
+    WebHook,
+    WebHookAttempt,
+    WebHookAttempts,
+    WebHooks,
+    WebHookSecret,
+)
 
 __all__ = [
     "Account",
@@ -236,6 +247,8 @@ __all__ = [
     "Escalations",
     "ExitTest",
     "Failing",
+    "Feed",
+    "FeedEntry",
     "FindingRule",
     "Findings",
     "Freshness",
@@ -277,12 +290,14 @@ __all__ = [
     "MapPerson",
     "Milestone",
     "MissingPlan",
+    "ModelMover",
     "Moment",
     "NeverActed",
     "NeverActedRules",
     "NextTimer",
     "Note",
     "NotificationsStatus",
+    "OfferedTypes",
     "Opportunities",
     "Opportunity",
     "Override",
@@ -355,7 +370,9 @@ __all__ = [
     "Threshold",
     "Tier",
     "TierExplanation",
+    "TierMover",
     "TierPolicy",
+    "TierPolicyVersion",
     "TierStep",
     "TimelineEntry",
     "Timers",
@@ -366,7 +383,13 @@ __all__ = [
     "TrendPoint",
     "UsagePoint",
     "View",
+    "WebHook",
+    "WebHookAttempt",
+    "WebHookAttempts",
+    "WebHookSecret",
+    "WebHooks",
     "WhatIf",
+    "WhatIfs",
     "Whitespace",
     "WhitespaceCell",
     "view",

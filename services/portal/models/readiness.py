@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import Field
 
@@ -98,17 +97,3 @@ class Reviews(View):
     """The reviews, the newest first."""
 
     reviews: list[Review]
-
-
-class WhatIf(View):
-    """A draft of a policy, replayed over what was."""
-
-    whatif_id: str
-    kind: str
-    status: Literal["running", "done", "cancelled", "failed"]
-    done: int
-    total: int
-    input_hash: str | None
-    report_json: str | None
-    asked_at: datetime | None
-    ended_at: datetime | None

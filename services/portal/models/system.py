@@ -38,8 +38,22 @@ class StoredEvent(View):
     crm_id: str | None = None
 
 
+class TierPolicyVersion(View):
+    """One version of the tier policy. `functions` and `signers` go by pairs: who has signed for what."""
+
+    version: int
+    status: str | None
+    author: str | None
+    functions: list[str]
+    signers: list[str]
+    signed_off: bool
+    effective_from: Moment | None
+    event_id: str | None
+    drafted_at: Moment | None
+
+
 class TierPolicy(View):
-    """A version of the tier policy and of the standards, as documents."""
+    """A version of the tier policy and of the standards, as documents, and all versions."""
 
     version: int
     status: str | None
@@ -48,6 +62,8 @@ class TierPolicy(View):
     effective_from: Moment | None
     event_id: str | None
     standards_json: str | None
+    author: str | None
+    versions: list[TierPolicyVersion]
 
 
 class Status(View):

@@ -12,6 +12,7 @@ from services.portal.pages import (
     escalations,
     events,
     inbox,
+    lab,
     live,
     mailbox,
     plans,
@@ -23,6 +24,7 @@ from services.portal.pages import (
     search,
     signin,
     today,
+    webhooks,
 )
 from services.portal.pages.accounts import problem_page
 
@@ -31,7 +33,7 @@ __all__ = ["problem_page", "router"]
 router = APIRouter()
 MODULES = (
     *(today, accounts, account, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
-    *(risks, escalations, inbox, alerts, mailbox, signin, live),
+    *(risks, escalations, inbox, alerts, mailbox, lab, webhooks, signin, live),
 )
 for module in MODULES:
     router.include_router(module.router)

@@ -18,15 +18,21 @@ import grpc.aio
 from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2_grpc as rpc
-from tests.unit.portal import demo, demo_looking
+from tests.unit.portal import demo, demo_lab, demo_looking
 from tests.unit.portal import demo_parts as parts
 from tests.unit.portal.fake_steering import Fake
 
 
 class FakeAccountCommands(Fake):
-    """The commands of the accounts service; keeps what it was told."""
+    """The commands of the accounts service; keeps what it was told. A draft becomes version 2."""
 
     service = "accounts"
+
+    def obey(self, name: str, request: Any) -> Any:
+        done = super().obey(name, request)
+        if name == "DraftTierPolicy":
+            done.id = "2"
+        return done
 
 
 class FakeAccounts(rpc.AccountQueriesServicer):
@@ -70,9 +76,10 @@ class FakeAccounts(rpc.AccountQueriesServicer):
 
     async def GetTierPolicy(self, request: Any, context: Any) -> Any:
         await self._enter("GetTierPolicy", request, context)
-        if request.version > 1:
+        answer = demo_lab.tier_policy(request.version)
+        if answer is None:
             await context.abort(grpc.StatusCode.NOT_FOUND, f"no tier policy version {request.version}")
-        return demo.tier_policy()
+        return answer
 
     async def SearchPeople(self, request: Any, context: Any) -> Any:
         await self._enter("SearchPeople", request, context)

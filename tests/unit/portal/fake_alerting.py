@@ -17,7 +17,8 @@ from shared.edge import errors as grpc_errors
 from shared.errors import NotFound
 from shared.protos import notifications_pb2 as npb
 from shared.protos import notifications_pb2_grpc, risk_pb2_grpc
-from tests.unit.portal import demo_alerts, demo_risk
+from shared.protos import risk_pb2 as rpb
+from tests.unit.portal import demo_alerts, demo_lab, demo_risk
 from tests.unit.portal.fake_steering import NOW, Fake
 
 
@@ -49,6 +50,10 @@ class FakeRisk(Fake):
             return self.event(
                 request.event_id, "RiskTurnedRed" if request.event_id.startswith("risk") else "CrmCaseSeen"
             )
+        if name == "ListWhatIfs":
+            return rpb.ListWhatIfsResponse(rows=[demo_lab.model_run(x) for x in (demo_lab.RUNNING, demo_lab.DONE)])
+        if name == "GetWhatIf":
+            return demo_lab.model_run(request.whatif_id)
         answers = {
             "GetTrend": demo_risk.trend,
             "GetForecast": lambda: demo_risk.forecast(request.account_id),
@@ -56,6 +61,14 @@ class FakeRisk(Fake):
             "GetStatus": lambda: demo_risk.status(self.position, dead=self.dead),
         }
         return answers[name]()
+
+    def obey(self, name: str, request: Any) -> Any:
+        done = super().obey(name, request)
+        if name in ("StartWhatIf", "CancelWhatIf"):
+            return demo_lab.model_run(demo_lab.RUNNING)
+        if name == "DraftModel":
+            done.id = "2"
+        return done
 
 
 class FakeNotifications(Fake):
@@ -71,7 +84,10 @@ class FakeNotifications(Fake):
     def obey(self, name: str, request: Any) -> Any:
         if name in ("MarkSeen", "Acknowledge"):
             self.seen.add(request.alert_id)
-        return super().obey(name, request)
+        done = super().obey(name, request)
+        if name in ("SubscribeWebHook", "RotateWebHookSecret"):
+            return npb.WebHookSecret(hook_id=demo_lab.HOOK, secret=demo_lab.SECRET, event_ids=done.event_ids)
+        return done
 
     def answer(self, name: str, request: Any) -> Any:
         if name == "GetAlert":
@@ -80,7 +96,11 @@ class FakeNotifications(Fake):
             stored = self.event(request.event_id, "AlertRaised")
             fields = {f.name: getattr(stored, f.name) for f, _ in stored.ListFields() if f.name != "crm_id"}
             return npb.GetEventResponse(**fields)
+        if name == "ListWebHooks":
+            return _found(demo_lab.webhooks(request.hook_id), f"no web hook {request.hook_id}")
         answers = {
+            "ListWebHookAttempts": demo_lab.attempts,
+            "ListFeed": demo_lab.feed,
             "ListAlerts": lambda: demo_alerts.listed(request.account_id, list(request.states), request.after),
             "ListLedger": lambda: demo_alerts.ledger(request.account_id, list(request.kinds)),
             "GetInbox": lambda: demo_alerts.inbox(request.person, request.all, frozenset(self.seen)),

@@ -18,6 +18,7 @@ from shared.errors import Invalid, NotFound
 from shared.protos import insights_pb2 as pb
 from shared.protos import insights_pb2_grpc
 from tests.unit.portal import demo_insights as demo
+from tests.unit.portal import demo_lab
 from tests.unit.portal import demo_looking as looking
 from tests.unit.portal.fake_steering import Fake
 
@@ -45,6 +46,10 @@ class FakeInsights(Fake):
             raise Invalid(fields={"kpi": f"{request.kpi!r} is not defined; ListKpis tells which are"})
         if name == "GetEvent":
             return self.event(request.event_id, "KpiComputed")
+        if name == "ListWhatIfs":
+            return pb.ListWhatIfsResponse(rows=[demo_lab.tier_run(x) for x in (demo_lab.RUNNING, demo_lab.DONE)])
+        if name == "GetWhatIf":
+            return demo_lab.tier_run(request.whatif_id)
         answers = {
             "ListKpis": demo.kpis,
             "GetDashboard": lambda: demo.dashboard(request.scope, as_of),
@@ -63,7 +68,8 @@ class FakeInsights(Fake):
         if name == "NoteView":
             self.views.append((request.user_id, request.view))
             return pb.NoteViewResponse()
-        return super().obey(name, request)
+        done = super().obey(name, request)
+        return demo_lab.tier_run(demo_lab.RUNNING) if name in ("StartWhatIf", "CancelWhatIf") else done
 
 
 LOOKING: Mapping[str, Callable[[FakeInsights, Any], Any]] = {

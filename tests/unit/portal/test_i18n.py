@@ -29,6 +29,8 @@ from services.portal.inputs import (
     Step,
     widget,
 )
+from services.portal.inputs.lab import MODEL_DRAFT, MODEL_STEPS, TIER_DRAFT, TIER_STEPS
+from services.portal.inputs.webhooks import SECRET_STEPS, WEBHOOK_STEPS
 from services.portal.models import AccountRow
 from services.portal.trails import TELLING
 from shared.contracts import accounts, crm, growth, notifications, qbr, risk
@@ -112,7 +114,7 @@ def test_every_event_type_of_a_service_has_a_name(service: str) -> None:
     ("service", "streams"),
     [
         ("risk", {"AccountRisk", "RiskItem", "Escalation", "RiskModels"}),
-        ("notifications", {"AlertCase", "AlertRules", "Digest", "Preferences"}),
+        ("notifications", {"AlertCase", "AlertRules", "Digest", "Preferences", "WebHook"}),
     ],
 )
 def test_every_event_type_of_risk_and_notifications_has_a_name(service: str, streams: set[str]) -> None:
@@ -142,7 +144,10 @@ def test_every_rule_of_the_rule_book_has_a_name() -> None:
     assert {r for r in found if catalog("de").get(r, "rule name") is None} == set()
 
 
-STEPS = [QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS]
+STEPS = [
+    *(QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS),
+    *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS),
+]
 
 
 @pytest.mark.parametrize("steps", STEPS)
