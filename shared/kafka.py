@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +21,9 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExists
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import _MemoryRecordsPy
 from faststream.kafka import KafkaBroker
+from faststream.kafka.security import parse_security
 from faststream.middlewares import AckPolicy
+from faststream.security import BaseSecurity
 
 from shared.contracts.topics import Topic
 from shared.settings import ServiceSettings
@@ -27,36 +31,57 @@ from shared.settings import ServiceSettings
 log = logging.getLogger(__name__)
 
 MAX_BATCH = 900_000  # bytes; brokers refuse more than 1 MB unless told
+STATIC = 45_000  # milliseconds that a member with a name of its own may be away: a pod is back sooner
 
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
     """Where the brokers are and what they can do. `idempotent` False is for brokers without InitProducerId: order and
-    repeats then rest on the chain in the messages alone."""
+    repeats then rest on the chain in the messages alone. With `ca` by TLS, known to the brokers by the certificate.
+    `member` is our name in every group: who comes back under it within STATIC gets its partitions, and nobody waits."""
 
     servers: str
     idempotent: bool = True
     replication: int = 1
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    member: str | None = None
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Kafka:
-        return cls(settings.kafka, settings.kafka_idempotent, settings.kafka_replication)
+        s, tls = settings, (settings.kafka_ca, settings.kafka_certificate, settings.kafka_key)
+        return cls(s.kafka, s.kafka_idempotent, s.kafka_replication, *tls, s.kafka_member or None)
+
+    def _security(self) -> BaseSecurity:
+        """Made anew for each client, so that whoever begins again reads a renewed certificate. Raises OSError."""
+        tls = ssl.create_default_context(cafile=self.ca) if self.ca else None
+        if tls and self.certificate:
+            tls.load_cert_chain(self.certificate, self.key)
+        return BaseSecurity(tls, use_ssl=tls is not None)
+
+    def where(self) -> dict[str, Any]:
+        """What every client of aiokafka is made with."""
+        return {"bootstrap_servers": self.servers, **parse_security(self._security())}
 
     def producer(self) -> AIOKafkaProducer:
         """Ordered, and acknowledged by every replica in sync. Without idempotence it ends with its first lost
         connection: whoever uses it must look what is there now, and begin again."""
         return (AIOKafkaProducer if self.idempotent else _OneConnection)(
-            bootstrap_servers=self.servers, acks="all", enable_idempotence=self.idempotent, request_timeout_ms=8_000,
+            **self.where(), acks="all", enable_idempotence=self.idempotent, request_timeout_ms=8_000,
             max_batch_size=MAX_BATCH, max_request_size=MAX_BATCH + 100_000,
         )  # fmt: skip
 
     def broker(self) -> KafkaBroker:
         """FastStream's broker; its own log would repeat ours, each nack with a traceback."""
-        return KafkaBroker(self.servers.split(","), allow_auto_create_topics=False, graceful_timeout=10, logger=None)
+        return KafkaBroker(
+            self.servers.split(","), security=self._security(), allow_auto_create_topics=False, graceful_timeout=10,
+            logger=None,
+        )  # fmt: skip
 
     @asynccontextmanager
     async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers, request_timeout_ms=8_000)
+        admin = AIOKafkaAdminClient(**self.where(), request_timeout_ms=8_000)
         await admin.start()
         try:
             yield admin
@@ -95,16 +120,17 @@ async def _no_connection(*_: Any, **__: Any) -> None:
     """What a client gets that shall send nothing more."""
 
 
-def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_records: int) -> Any:
+def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_records: int, member: str | None) -> Any:
     """A batch subscription whose offsets are committed after its handler returned.
 
-    `batch_timeout_ms` is slept once more after an empty fetch: keep it small. After 6 s without a heartbeat the
+    `batch_timeout_ms` is slept once more after an empty fetch: keep it small. Without a heartbeat for so long the
     partitions go to another member. What is fetched ahead is held in memory: a few megabytes are some batches.
     """
+    session = STATIC if member else 6_000
     return broker.subscriber(
         *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=10, no_reply=True,
         auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser, decoder=no_decoder,
-        session_timeout_ms=6_000, heartbeat_interval_ms=1_000, fetch_max_bytes=4_000_000,
+        session_timeout_ms=session, heartbeat_interval_ms=1_000, fetch_max_bytes=4_000_000, group_instance_id=member,
     )  # fmt: skip
 
 

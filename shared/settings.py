@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, FilePath
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,6 +36,9 @@ class ProcessSettings(LogSettings):
     health_port: Port = Field(0, description="HTTP port of /live, /ready and /metrics; 0 takes a free one")
     health_host: str = Field("127.0.0.1", description="Address that these listen on; 0.0.0.0 in a pod, for its probes")
     company_time_zone: Zone = Field("Europe/Berlin", description="IANA zone in which the company counts days")
+    grpc_ca: FilePath | None = Field(None, description="PEM of the CA of services; with it gRPC is by TLS, both ways")
+    grpc_certificate: FilePath | None = Field(None, description="PEM of this service's certificate on gRPC")
+    grpc_key: FilePath | None = Field(None, description="PEM of its key")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,6 +56,11 @@ class ServiceSettings(ProcessSettings):
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka: host:port, comma-separated")
     kafka_idempotent: bool = Field(True, description="Producers let the broker drop repeats; false where it cannot")
     kafka_replication: int = Field(1, ge=1, description="Replication factor of the topics that we create")
+    kafka_ca: FilePath | None = Field(None, description="PEM of the CA of the brokers; with it Kafka is by TLS")
+    kafka_certificate: FilePath | None = Field(None, description="PEM that the brokers know this service by")
+    kafka_key: FilePath | None = Field(None, description="PEM of its key")
+    kafka_member: str = Field("", description="Name in every group that outlives a restart: the pod of a StatefulSet")
+    grpc_callers: str = Field("portal", description="Services that may call, comma-separated, when gRPC is by TLS")
     grpc_port: Port = Field(0, description="Port of the gRPC API; 0 takes a free one")
     company_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code; money is summed in it")
     crm_system: str = Field("sugar", description="Name of the CRM installation; part of every derived id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -64,6 +65,9 @@ DEMO_DOMAIN = "vendor.example.net"
 LOCAL_KEY = "the secrets of web hooks of a demo are no secrets"
 """Key of web hooks on one machine with invented people."""
 
+MEMORY = "512m"
+"""What a container may use: the limit of a worker in deploy/k8s."""
+
 MAILBOX = "mailbox"
 """The mail catcher's name in the logs."""
 
@@ -102,10 +106,27 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
 
 
 def commands(plan: Plan, dsns: Mapping[str, str], kafka: Kafka) -> Iterator[tuple[str, list[str], dict[str, str]]]:
-    """(name, arguments of python, environment) of every process."""
+    """(name, command, environment) of every process."""
     for process in PROCESSES:
         settings = environment(plan, process.service, dsns, kafka)
         settings["STELLWERK_HEALTH_PORT"] = str(plan.port_of(process.health))
-        yield process.name, ["-m", f"services.{process.service}", process.role], settings
+        if plan.images:
+            yield process.name, container(plan, process, plan.images, settings), settings
+        else:
+            yield process.name, [sys.executable, "-m", f"services.{process.service}", process.role], settings
     ports = str(plan.port_of("mailbox-smtp")), str(plan.port_of("mailbox"))
-    yield MAILBOX, ["-m", "deploy.local.mailbox", str(plan.home / "mail"), *ports], dict(os.environ)
+    mailbox = [sys.executable, "-m", "deploy.local.mailbox", str(plan.home / "mail"), *ports]
+    yield MAILBOX, mailbox, dict(os.environ)
+
+
+def container(plan: Plan, process: Process, images: str, settings: Mapping[str, str]) -> list[str]:
+    """A process from its image (`images`: their common prefix and tag), as a pod has it: nobody's rights, nothing to
+    write but /tmp, as much memory as a worker's limit. On this machine's network, as everything is on 127.0.0.1."""
+    prefix, _, tag = images.rpartition(":")
+    told = [part for name in sorted(settings) if name.startswith("STELLWERK_") for part in ("--env", name)]
+    return [
+        plan.engine, "run", "--rm", "--replace", "--name", f"stellwerk-{plan.port}-{process.name}",
+        "--network", "host", "--read-only", "--tmpfs", "/tmp:size=64m", "--cap-drop", "all",  # noqa: S108  its own
+        "--security-opt", "no-new-privileges", "--memory", MEMORY, "--stop-timeout", "30", *told,
+        f"{prefix}/{process.service}:{tag}", process.role,
+    ]  # fmt: skip

@@ -67,8 +67,8 @@ class Stack:
         for name in DATABASES:
             await self._migrate(name, dsns[name])
         self.supervisor = Supervisor(self.logs, self.screen.line, self._write_run)
-        for name, arguments, settings in commands(self.plan, dsns, kafka):
-            self.supervisor.add(name, arguments, settings)
+        for name, command, settings in commands(self.plan, dsns, kafka):
+            self.supervisor.add(name, command, settings)
         endless = self._play(playback, kafka, dsns), self._keep_servers(kafka), self._keep_children(self.supervisor)
         tasks = [asyncio.ensure_future(work) for work in endless]
         try:

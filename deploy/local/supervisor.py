@@ -11,7 +11,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -68,10 +67,9 @@ class Supervisor:
         self._idle = asyncio.Event()
         self._colours = get_colours()
 
-    def add(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start `python` with these arguments in the repository, under this name, with only this environment."""
-        command = [sys.executable, *arguments]
-        process = Process(command, name=name, colour=next(self._colours), env=environment, cwd=str(REPOSITORY))
+    def add(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start this command in the repository, under this name, with only this environment."""
+        process = Process(list(command), name=name, colour=next(self._colours), env=environment, cwd=str(REPOSITORY))
 
         process._child_ctor = _spawn  # honcho's own goes through a shell
         self.children[name] = Child(name, process, open(self.logs / f"{name}.log", "ab"))  # noqa: SIM115

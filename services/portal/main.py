@@ -9,10 +9,11 @@ import socket
 import structlog
 import uvicorn
 
-from services.portal.clients import Clients
+from services.portal.clients import Clients, Target
 from services.portal.settings import settings
 from services.portal.web import create_app
 from shared import health
+from shared.edge.mtls import Mtls
 from shared.errors import Invalid
 from shared.runtime import run
 
@@ -23,7 +24,9 @@ async def api(stop: asyncio.Event) -> None:
     """Pages and JSON on STELLWERK_HTTP_PORT, probes and metrics on STELLWERK_HEALTH_PORT, until told to stop."""
     config = settings()
     listener = _listen(config.http_host, config.http_port)
-    clients = Clients.of(config.accounts, config.qbr, config.growth, config.risk, config.notifications, config.insights)
+    asked = config.accounts, config.qbr, config.growth, config.risk, config.notifications, config.insights
+    tls = Mtls.of(config)
+    clients = Clients.of(*(Target(address, tls) for address in asked))
     app = create_app(clients, config)
     server = health.Server(
         uvicorn.Config(

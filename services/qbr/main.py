@@ -91,17 +91,17 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.qbr import api  # here, so that the other roles do not carry gRPC and the document libraries
-    from shared.edge.server import serve
+    from shared.edge.server import Door, serve
 
     settings, clock = Settings(), SystemClock()
     async with database(settings, MIGRATIONS, 8) as engine:
         packs, ours = api.Packs(clock), company(settings)
         queries = api.Queries(engine, settings, clock, ours, packs, api.Follows(FOLLOWED, REACTOR))
         commands = api.Commands(Reviews(engine, KnownAccounts(settings.zone), ours, clock), packs, clock)
-        address = f"{settings.grpc_host}:{settings.grpc_port}"
+        door = Door.of(settings.grpc_host, settings)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
-            calls = tasks.create_task(serve(api.bind(queries, commands, address), stop), name="grpc")
+            calls = tasks.create_task(serve(api.bind(queries, commands, door), stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 

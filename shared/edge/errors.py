@@ -6,16 +6,17 @@ is logged with its trace and answered with INTERNAL, without a word about the in
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
+import grpc.aio
 import structlog
 from google.protobuf.any import pack
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status
 
 from shared import errors
+from shared.edge.around import Around, Method
 from shared.faults import transient
 
 log = structlog.get_logger(__name__)
@@ -41,29 +42,20 @@ def status(error: errors.StellwerkError) -> Any:
     return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=error.message, details=details))
 
 
-class Errors(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
+class Errors(Around):
     """Give it to `grpc.aio.server(interceptors=[Errors()])`: methods raise our errors, callers get statuses."""
 
-    async def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]], details: grpc.HandlerCallDetails
-    ) -> Any:
-        handler = await continuation(details)
-        if handler is None or (answer := handler.unary_unary) is None:
-            return handler
-
-        async def guarded(request: Any, context: Any) -> Any:
-            try:
-                return await answer(request, context)
-            except (grpc.aio.AbortError, grpc.RpcError):
-                raise  # the method has set its status itself
-            except errors.StellwerkError as e:
-                error = e
-            except Exception as e:
-                if transient(e):
-                    error = errors.Transient("the database cannot be reached now: try again")
-                else:
-                    log.error("method failed", method=details.method, exc_info=e)
-                    error = errors.Broken("internal error; the log of the service tells more")
-            await context.abort_with_status(status(error))
-
-        return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+    async def around(self, name: str, method: Method, request: Any, context: Any) -> Any:
+        try:
+            return await method(request, context)
+        except (grpc.aio.AbortError, grpc.RpcError):
+            raise  # the method has set its status itself
+        except errors.StellwerkError as e:
+            error = e
+        except Exception as e:
+            if transient(e):
+                error = errors.Transient("the database cannot be reached now: try again")
+            else:
+                log.error("method failed", method=name, exc_info=e)
+                error = errors.Broken("internal error; the log of the service tells more")
+        await context.abort_with_status(status(error))

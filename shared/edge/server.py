@@ -15,6 +15,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from shared.edge.errors import Errors
+from shared.edge.mtls import Callers, Mtls
+from shared.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +48,29 @@ class Server:
         await self.grpc.stop(DRAIN)
 
 
-def bind(file: FileDescriptor, servicers: dict[Adder, object], address: str, largest: int) -> Server:
-    """The services of one .proto file; `largest`: bytes of a request. Raises OSError if the address is taken."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a server listens, and with `tls` which services may call it."""
+
+    address: str
+    tls: Mtls | None = None
+    callers: str = ""
+
+    @classmethod
+    def of(cls, host: str, settings: ServiceSettings) -> Door:
+        """As the settings say. Raises Invalid for a CA without a certificate."""
+        return cls(f"{host}:{settings.grpc_port}", Mtls.of(settings), settings.grpc_callers)
+
+
+def bind(file: FileDescriptor, servicers: dict[Adder, object], at: Door | str, largest: int) -> Server:
+    """The services of one .proto file; `largest`: bytes of a request. A text is an address without TLS.
+
+    Raises OSError if the address is taken or a certificate cannot be read.
+    """
+    door = Door(at) if isinstance(at, str) else at
     options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", largest)]
-    made = grpc.aio.server(interceptors=[Errors()], options=options, maximum_concurrent_rpcs=CALLS)
+    asked = [Callers(door.callers)] if door.tls else []
+    made = grpc.aio.server(interceptors=[*asked, Errors()], options=options, maximum_concurrent_rpcs=CALLS)
     for add, servicer in servicers.items():
         add(servicer, made)
     checks = health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health has no types
@@ -57,9 +78,11 @@ def bind(file: FileDescriptor, servicers: dict[Adder, object], address: str, lar
     names = tuple(s.full_name for s in file.services_by_name.values())
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], made)
     try:
-        port = made.add_insecure_port(address)
+        port = (
+            made.add_secure_port(door.address, door.tls.server()) if door.tls else made.add_insecure_port(door.address)
+        )
     except RuntimeError as e:
-        raise OSError(f"{address} cannot be bound, probably another process has it: {e}") from e
+        raise OSError(f"{door.address} cannot be bound, probably another process has it: {e}") from e
     return Server(made, checks, port, names)
 
 

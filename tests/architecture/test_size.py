@@ -10,8 +10,8 @@ from tests.architecture.source import ROOT, code_lines, files, lines, name_of, p
 SOFT, HARD, KERNEL_FILE = 250, 400, 250
 KERNEL = 1_800
 """Lines of code of the kernel, as `kernel` counts them; this number may only fall."""
-EDGE = 220
-"""Lines of code of `shared/edge`: the gRPC server, errors and request fields that all APIs share."""
+EDGE = 275
+"""Lines of code of `shared/edge`: the gRPC server, who may call it, errors, request fields that all APIs share."""
 WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
 
 

@@ -56,7 +56,7 @@ class Chain:
         for name in names:
             words, env = self._wanted[name]
             self.children[name] = subprocess.Popen(
-                [sys.executable, *words], cwd=REPOSITORY, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                words, cwd=REPOSITORY, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
 
     async def run(self, messages: int) -> float:

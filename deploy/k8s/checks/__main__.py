@@ -21,7 +21,7 @@ from deploy.k8s import generate
 from deploy.k8s.checks import agree, network, pods, refs, render, schema
 from deploy.k8s.checks.code import services
 
-PINNED = ("staging", "prod", "kafka-tls")
+PINNED = ("staging", "prod")
 """Overlays whose images are pinned by digest."""
 SKIPPED = {
     "CKV_K8S_11": "no CPU limits: a throttled consumer loses its partitions",

@@ -14,7 +14,7 @@ import yaml
 Object = dict[str, Any]
 """One Kubernetes object as YAML has it."""
 
-OVERLAYS = ("dev", "ci", "staging", "prod", "kafka-tls")
+OVERLAYS = ("dev", "ci", "staging", "prod")
 HERE = Path(__file__).resolve().parents[1]
 
 

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.server import Server, StartFailed, free_port
@@ -89,7 +90,9 @@ class Node(Server):
             "node.id": self.number,
             "controller.quorum.voters": ",".join(f"{n.number}@127.0.0.1:{n.controller_port}" for n in peers),
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "listeners": f"{self.cluster.protocol}://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "listener.security.protocol.map": f"CONTROLLER:PLAINTEXT,{self.cluster.protocol}:{self.cluster.protocol}",
+            "inter.broker.listener.name": self.cluster.protocol,
             "log.dirs": self.home / "data",
             "auto.create.topics.enable": "false",
             "default.replication.factor": len(peers),
@@ -104,6 +107,7 @@ class Node(Server):
             # A killed broker is let in again only when its old session has ended; the defaults make that 9 s.
             "broker.heartbeat.interval.ms": 500,
             "broker.session.timeout.ms": 3000,
+            **self.cluster.settings,
         }
         file = self.home / "server.properties"
         file.write_text("".join(f"{key}={value}\n" for key, value in config.items()))
@@ -131,12 +135,15 @@ class Node(Server):
 
 
 class KafkaCluster:
-    """`brokers` nodes; with three, topics live on all of them and two are enough to write."""
+    """`brokers` nodes; with three, topics live on all of them and two are enough to write. Clients and brokers speak
+    `protocol`; what it needs besides is in `settings`, as in a server.properties."""
 
     idempotent = True
 
-    def __init__(self, home: Path, brokers: int = 1) -> None:
-        self.home = home
+    def __init__(
+        self, home: Path, brokers: int = 1, protocol: str = "PLAINTEXT", settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.home, self.protocol, self.settings = home, protocol, dict(settings or {})
         self.cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         self.replication = brokers
         self.nodes = [Node(self, number) for number in range(1, brokers + 1)]

@@ -6,7 +6,7 @@ from services.insights.api.commands import Commands
 from services.insights.api.queries import Queries
 from services.insights.api.worlds import Worlds
 from shared.edge import server
-from shared.edge.server import Server
+from shared.edge.server import Door, Server
 from shared.protos import insights_pb2 as pb
 from shared.protos.insights_pb2_grpc import (
     add_InsightsCommandsServicer_to_server,
@@ -18,7 +18,7 @@ __all__ = ["Commands", "Queries", "Server", "Worlds", "bind"]
 LARGEST = 4 * 1024 * 1024  # bytes of a request: a policy document is far smaller
 
 
-def bind(queries: Queries, commands: Commands, address: str) -> Server:
+def bind(queries: Queries, commands: Commands, at: Door | str) -> Server:
     """Raises OSError if the address is taken."""
     both = {add_InsightsQueriesServicer_to_server: queries, add_InsightsCommandsServicer_to_server: commands}
-    return server.bind(pb.DESCRIPTOR, both, address, LARGEST)
+    return server.bind(pb.DESCRIPTOR, both, at, LARGEST)

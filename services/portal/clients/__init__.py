@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.portal.clients.accounts import AccountsClient
-from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, Deciding, ServiceDown
+from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, Deciding, ServiceDown, Target
 from services.portal.clients.growth import GrowthClient
 from services.portal.clients.insights import InsightsClient
 from services.portal.clients.mailbox import Mailbox
@@ -29,7 +29,11 @@ __all__ = [
     "QbrClient",
     "RiskClient",
     "ServiceDown",
+    "Target",
 ]
+
+At = Target | str
+"""A text is `host:port` without TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,16 @@ class Clients:
     @classmethod
     def of(
         cls,
-        accounts: str,
-        qbr: str,
-        growth: str,
-        risk: str,
-        notifications: str,
-        insights: str,
+        accounts: At,
+        qbr: At,
+        growth: At,
+        risk: At,
+        notifications: At,
+        insights: At,
         *,
         deadline: float = DEADLINE,
     ) -> Clients:
-        """Connected to `host:port` each."""
+        """Connected to each."""
         return cls(
             AccountsClient(accounts, deadline=deadline),
             QbrClient(qbr, deadline=deadline),

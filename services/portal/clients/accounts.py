@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import Account, PeopleFound, Portfolio, Status, StoredEvent, TierPolicy
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
@@ -15,7 +15,7 @@ class AccountsClient(Deciding):
 
     service = "accounts"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = AccountQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = AccountCommandsStub(self.channel)  # type: ignore[no-untyped-call]

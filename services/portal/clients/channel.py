@@ -6,8 +6,10 @@ repeated too, as a service answers a command_id that it knows with the first res
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,10 +21,12 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 
 from services.portal.inputs import Actor, Input, Step
 from services.portal.models import CommandResult, View, view
+from shared.edge.mtls import Mtls
 from shared.errors import Broken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError, Transient
 
 DEADLINE = 5.0  # seconds a person waits for a page before an honest "not now" is better
 ATTEMPTS = 4
+CLOSE = 20.0  # seconds that calls may take which were begun with the certificate before
 
 _OPTIONS = [
     ("grpc.enable_retries", 1),
@@ -56,6 +60,55 @@ class ServiceDown(Transient):
         super().__init__(message, slug="service-down")
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a service answers (`host:port` or `dns:///host:port`), and with `tls` as whom we call it."""
+
+    address: str
+    tls: Mtls | None = None
+
+
+class Renewed:
+    """A channel by TLS that is opened anew when its certificate was renewed; gRPC itself reads one only once.
+
+    It has what generated stubs ask of a channel. Raises OSError if a file cannot be read.
+    """
+
+    def __init__(self, address: str, tls: Mtls, options: list[tuple[str, Any]]) -> None:
+        self._address, self._tls, self._options = address, tls, options
+        self._known = (b"", b"", b"")
+        self._channel: Any = None
+        self._closing = set[asyncio.Task[None]]()
+
+    def unary_unary(
+        self, method: str, request_serializer: Any = None, response_deserializer: Any = None, **_: Any
+    ) -> Callable[..., Any]:
+        """A method of the service."""
+
+        def call(request: Any, **how: Any) -> Any:
+            return self._now().unary_unary(method, request_serializer, response_deserializer)(request, **how)
+
+        return call
+
+    def _now(self) -> Any:
+        if (found := self._tls.read()) != self._known:
+            key, certificate, ca = self._known = found
+            if self._channel is not None:
+                task = asyncio.ensure_future(self._channel.close(CLOSE))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+            credentials = grpc.ssl_channel_credentials(ca, key, certificate)
+            self._channel = grpc.aio.secure_channel(self._address, credentials, self._options)
+        return self._channel
+
+    async def close(self, grace: float | None) -> None:
+        """End it, and what is left of those before."""
+        for task in self._closing:
+            task.cancel()
+        if self._channel is not None:
+            await self._channel.close(grace)
+
+
 class Connection:
     """Base of the clients; `service` is the short name (`qbr`).
 
@@ -65,8 +118,9 @@ class Connection:
 
     service = ""
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
-        self.target = target
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
+        where = Target(target) if isinstance(target, str) else target
+        self.target = where.address
         self.deadline = deadline
         policy = {
             "maxAttempts": ATTEMPTS,
@@ -76,8 +130,11 @@ class Connection:
             "retryableStatusCodes": ["UNAVAILABLE"],
         }
         config = {"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": [{"name": [{}], "retryPolicy": policy}]}
-        self.channel = grpc.aio.insecure_channel(
-            target, options=[*_OPTIONS, ("grpc.service_config", json.dumps(config))]
+        options = [*_OPTIONS, ("grpc.service_config", json.dumps(config))]
+        self.channel: Any = (
+            Renewed(where.address, where.tls, options)
+            if where.tls
+            else grpc.aio.insecure_channel(where.address, options=options)
         )
 
     async def close(self) -> None:

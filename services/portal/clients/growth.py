@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import (
     GrowthPlan,
     GrowthStatus,
@@ -24,7 +24,7 @@ class GrowthClient(Deciding):
 
     service = "growth"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = GrowthQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = GrowthCommandsStub(self.channel)  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import (
     AccountInsight,
     Dashboard,
@@ -42,7 +42,7 @@ class InsightsClient(Deciding):
 
     service = "insights"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = InsightsQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = InsightsCommandsStub(self.channel)  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import (
     AlertDetail,
     AlertLedger,
@@ -31,7 +31,7 @@ class NotificationsClient(Deciding):
 
     service = "notifications"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = NotificationsQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = NotificationsCommandsStub(self.channel)  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import (
     Document,
     Ledger,
@@ -29,7 +29,7 @@ class QbrClient(Deciding):
 
     service = "qbr"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = QbrQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = QbrCommandsStub(self.channel)  # type: ignore[no-untyped-call]

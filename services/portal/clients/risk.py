@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.portal.clients.channel import DEADLINE, Deciding, text
+from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import (
     EscalationDetail,
     Escalations,
@@ -30,7 +30,7 @@ class RiskClient(Deciding):
 
     service = "risk"
 
-    def __init__(self, target: str, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         super().__init__(target, deadline=deadline)
         self._stub = RiskQueriesStub(self.channel)  # type: ignore[no-untyped-call]
         self._commands = RiskCommandsStub(self.channel)  # type: ignore[no-untyped-call]

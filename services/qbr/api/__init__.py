@@ -7,7 +7,7 @@ from services.qbr.api.packs import Packs
 from services.qbr.api.queries import Queries
 from services.qbr.api.system import Follows
 from shared.edge import server
-from shared.edge.server import Server
+from shared.edge.server import Door, Server
 from shared.protos import qbr_pb2 as pb
 from shared.protos.qbr_pb2_grpc import add_QbrCommandsServicer_to_server, add_QbrQueriesServicer_to_server
 
@@ -17,7 +17,7 @@ __all__ = ["Commands", "Follows", "Packs", "Queries", "Server", "bind"]
 LARGEST = 32 * 1024 * 1024  # bytes of a request or an answer: a company's .pptx, a deck
 
 
-def bind(queries: Queries, commands: Commands, address: str) -> Server:
+def bind(queries: Queries, commands: Commands, at: Door | str) -> Server:
     """Raises OSError if the address is taken."""
     both = {add_QbrQueriesServicer_to_server: queries, add_QbrCommandsServicer_to_server: commands}
-    return server.bind(pb.DESCRIPTOR, both, address, LARGEST)
+    return server.bind(pb.DESCRIPTOR, both, at, LARGEST)

@@ -23,7 +23,7 @@ def code() -> list[Service]:
 
 @pytest.fixture(scope="module")
 def _rendered() -> Objects:
-    return render.objects("kafka-tls")
+    return render.objects("prod")
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def drop(found: Objects, title: str) -> None:
 
 REFS: dict[str, tuple[Plant, str]] = {
     "secret": (lambda f: drop(f, "Certificate/qbr-pg-app"), f"{WORKER}: nothing makes Secret qbr-pg-app"),
+    "certificate of an API": (lambda f: drop(f, "Certificate/qbr-grpc"), f"{API}: nothing makes Secret qbr-grpc"),
     "secret in a projection": (lambda f: drop(f, "KafkaUser/qbr-kafka"), f"{RELAY}: nothing makes Secret qbr-kafka"),
     "account": (lambda f: drop(f, "ServiceAccount/qbr-service"), f"{API}: no ServiceAccount qbr-service"),
     "config": (lambda f: drop(f, "ConfigMap/stellwerk"), f"{WORKER}: main: no ConfigMap stellwerk"),

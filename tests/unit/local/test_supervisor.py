@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Seen(list[str]):
 
 
 def child(sup: Supervisor, name: str, code: str) -> None:
-    sup.add(name, ["-u", "-c", code], dict(os.environ))
+    sup.add(name, [sys.executable, "-u", "-c", code], dict(os.environ))
 
 
 async def test_lines_are_shown_with_the_name_and_kept_in_a_log(tmp_path: Path) -> None:
