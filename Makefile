@@ -13,7 +13,7 @@ $(error this make is too old ($(MAKE_VERSION)): install GNU make 3.81 or newer)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm k8s k8s-check
+.PHONY: help run reset test test-kafka test-crash lint format schemas docs bench screenshot calm k8s k8s-check images test-images
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ reset: $(VENV)/local.stamp ## Delete the data of `make run` (STELLWERK_HOME)
 	@$(RUN) -m deploy.local reset
 
 test: $(VENV)/dev.stamp ## Run the tests on the embedded PostgreSQL and broker, the crash test too; T=path picks some, WORKERS=3
-	$(RUN) -m pytest -m "not kafka" -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(T)
+	$(RUN) -m pytest -m "not kafka and not images" -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(T)
 
 test-kafka: $(VENV)/dev.stamp ## Run group, kernel and crash tests against Apache Kafka (needs Java 17 and Maven)
 	@$(RUN) -m deploy.local kafka
@@ -62,6 +62,12 @@ $(CHECKOV)/bin/checkov: deploy/k8s/checks/checkov.lock # of its own: its pins ar
 	$(PYTHON) -m venv $(CHECKOV)
 	$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+images: $(VENV)/dev.stamp ## Build the images of all services (buildah, podman or docker); STELLWERK_BASE=image@sha256:… or none, as root
+	$(RUN) -m deploy.images
+
+test-images: images ## Run the whole stack from the images, stream the small capture through and check it (needs podman)
+	$(RUN) -m pytest -m images -s $(T)
 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json
 	$(RUN) -m tests.bench

@@ -104,7 +104,7 @@ def _default(field: FieldInfo) -> str:
 
 def metrics() -> dict[str, MetricWrapperBase]:
     """Every metric, in the order of the source: those of all services, then what a service has of its own."""
-    own = sorted(ROOT.glob("services/*/**/metrics.py"))
+    own = [ROOT / "shared/edge/metrics.py", *sorted(ROOT.glob("services/*/**/metrics.py"))]
     modules = [importlib.import_module(".".join(p.relative_to(ROOT).with_suffix("").parts)) for p in own]
     found = [(m.__name__, vars(m)) for m in (telemetry, *modules)]
     return {f"{m}.{n}": v for m, names in found for n, v in names.items() if isinstance(v, MetricWrapperBase)}
@@ -114,7 +114,9 @@ def metrics_page() -> Iterator[str]:
     """docs/metrics.md."""
     yield from ("# Metrics", "", NOTE, "")
     yield "Prometheus metrics of every role, at `/metrics` on its health port. Declared in"
-    yield "[shared/telemetry.py](../shared/telemetry.py); what only one service has, in its `metrics.py`."
+    yield "[shared/telemetry.py](../shared/telemetry.py), those of APIs in"
+    yield "[shared/edge/metrics.py](../shared/edge/metrics.py); what only one"
+    yield "service has, in its `metrics.py`."
     yield "[runbook.md](runbook.md) says which of them to alarm on."
     yield from ("", "| metric | kind | labels | meaning |", "|---|---|---|---|")
     for metric in metrics().values():

@@ -24,6 +24,7 @@ from services.portal.i18n import LANGUAGES
 from services.portal.identity import DemoIdentity
 from services.portal.inputs import Actor
 from services.portal.live import Live
+from services.portal.measured import Measured
 from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
@@ -72,6 +73,7 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         app.add_exception_handler(cls, _explain)
     app.add_middleware(HeadersMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(Measured)
     return app
 
 

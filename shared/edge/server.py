@@ -15,6 +15,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from shared.edge.errors import Errors
+from shared.edge.metrics import Measured
 from shared.edge.mtls import Callers, Mtls
 from shared.settings import ServiceSettings
 
@@ -70,7 +71,7 @@ def bind(file: FileDescriptor, servicers: dict[Adder, object], at: Door | str, l
     door = Door(at) if isinstance(at, str) else at
     options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", largest)]
     asked = [Callers(door.callers)] if door.tls else []
-    made = grpc.aio.server(interceptors=[*asked, Errors()], options=options, maximum_concurrent_rpcs=CALLS)
+    made = grpc.aio.server(interceptors=[Measured(), *asked, Errors()], options=options, maximum_concurrent_rpcs=CALLS)
     for add, servicer in servicers.items():
         add(servicer, made)
     checks = health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health has no types
