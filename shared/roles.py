@@ -15,7 +15,7 @@ from shared.settings import ServiceSettings
 
 @asynccontextmanager
 async def database(settings: ServiceSettings, migrations: Path, connections: int = 5) -> AsyncIterator[AsyncEngine]:
-    """The service's database, at the version of this program. Raises Broken if it is at another."""
+    """The service's database, at the version of this program or a newer one. Raises Broken if it is older."""
     await version.check(settings.database, migrations)
     engine = create_async_engine(settings.sqlalchemy_url, pool_pre_ping=True, pool_size=connections, max_overflow=3)
     try:

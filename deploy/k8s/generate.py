@@ -280,6 +280,34 @@ def roles(found: Sequence[Service]) -> Iterator[Object]:
     }
 
 
+UNSENT = """
+SELECT current_database() AS datname,
+  coalesce(extract(epoch FROM now() - min(e.recorded_at)), 0) AS oldest_unsent_seconds
+FROM (SELECT recorded_at FROM events WHERE position > (
+  SELECT coalesce(max(position), 0) FROM positions WHERE consumer LIKE 'relay kam.%' AND partition = -1
+  AND consumer <> 'relay kam.people.v1') ORDER BY position LIMIT 1) e
+"""
+"""How old the oldest event is that no broker has acknowledged; of the database, so that a dead relay is seen too."""
+
+
+def queries(found: Sequence[Service]) -> Iterator[Object]:
+    """What the exporter of CloudNativePG asks each database with a log."""
+    query = {
+        "query": " ".join(UNSENT.split()),
+        "target_databases": [service.name for service in found if service.has_log and service.writes],
+        "metrics": [
+            {"datname": {"usage": "LABEL", "description": "Database"}},
+            {"oldest_unsent_seconds": {"usage": "GAUGE", "description": "Age of the oldest event not sent, seconds"}},
+        ],
+    }
+    yield {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "pg-queries", "labels": {"cnpg.io/reload": ""}},
+        "data": {"queries.yaml": yaml.safe_dump({"stellwerk_log": query}, sort_keys=False)},
+    }
+
+
 def files() -> dict[Path, str]:
     """Every generated file with its content."""
     found = services()
@@ -289,6 +317,7 @@ def files() -> dict[Path, str]:
         "generated/databases.yaml": databases,
         "generated/certificates.yaml": certificates,
         "generated/roles.yaml": roles,
+        "generated/queries.yaml": queries,
         "observability/dashboard.yaml": lambda _: [config_map()],
         "grpc-tls/certificates.yaml": grpc_certificates,
         "grpc-tls/mounts.yaml": grpc_mounts,

@@ -44,6 +44,9 @@ def grant(dsn: str, role: str) -> None:
             run("REVOKE UPDATE, DELETE ON {table} FROM {role}", table=sql.Identifier("public", table))
         for table in READ_ONLY:
             run("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}", table=sql.Identifier("public", table))
+        # the exporter of metrics asks how old the oldest event is that was not sent: when, and nothing of what
+        run("GRANT SELECT (position, recorded_at) ON {table} TO pg_monitor", table=sql.Identifier("public", "events"))
+        run("GRANT SELECT ON {table} TO pg_monitor", table=sql.Identifier("public", "positions"))
         # a rebuild, which the owner runs, makes new tables in the place of the old ones
         run("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}")
         run("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT ON SEQUENCES TO {role}")

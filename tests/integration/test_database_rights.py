@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.k8s.generate import UNSENT
 from deploy.local.postgres import Postgres
 from deploy.postgres.grants import grant
 from services.growth.main import MIGRATIONS
@@ -76,6 +77,35 @@ async def test_the_app_role_adds_and_reads_and_changes_nothing(postgres: Postgre
             with pytest.raises(InsufficientPrivilege):
                 conn.execute(statement.format(owner=owner))
         assert conn.execute("SELECT count(*), min(actor) FROM events").fetchone() == (1, "system:ticker")
+
+
+async def test_the_exporter_sees_how_long_an_event_waits_and_nothing_else(
+    postgres: Postgres, dsn: str, role: str
+) -> None:
+    await migrate.upgrade(dsn, MIGRATIONS)
+    grant(dsn, role)
+    async with EventStore(dsn, "growth") as store:
+        await store.append([tick(uuid4(), 1)], command_id=uuid4())
+        await store.append([tick(uuid4(), 1)], command_id=uuid4())
+    name = str(psycopg.conninfo.conninfo_to_dict(dsn)["dbname"])
+    sent = "INSERT INTO positions VALUES ('relay kam.growth.v1', 'kam.growth.v1@c', -1, %s) ON CONFLICT DO NOTHING"
+
+    def ask(conn: psycopg.Connection[Any], position: int | None) -> float:
+        with conn.transaction(force_rollback=True):
+            if position is not None:
+                conn.execute(sent, [position])
+            conn.execute("SET LOCAL ROLE pg_monitor")
+            found = conn.execute(UNSENT).fetchone()
+            assert found is not None
+            assert found[0] == name
+            return float(found[1])
+
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as exporter:
+        assert ask(exporter, None) >= ask(exporter, 1) > 0
+        assert ask(exporter, 2) == 0
+        exporter.execute("SET ROLE pg_monitor")
+        with pytest.raises(InsufficientPrivilege):
+            exporter.execute("SELECT state FROM events")
 
 
 async def test_the_owner_rebuilds_and_the_app_role_goes_on(postgres: Postgres, dsn: str, role: str) -> None:

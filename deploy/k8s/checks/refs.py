@@ -225,7 +225,10 @@ def _kafka(found: list[Object]) -> Iterator[str]:
 
 
 def _monitors(found: list[Object]) -> Iterator[str]:
+    databases = {o["metadata"]["name"] for o in of_kind(found, "Cluster")}  # whose pods the operator makes
     for o in of_kind(found, "PodMonitor"):
+        if o["spec"]["selector"].get("matchLabels", {}).get("cnpg.io/cluster") in databases:
+            continue
         taken = [spec for _, labels, spec in pods(found) if selects(o["spec"]["selector"], labels)]
         if not taken:
             yield f"{title(o)}: selects no pod"

@@ -24,6 +24,7 @@ OTHERS = {
     "up",
     "certmanager_certificate_expiration_timestamp_seconds",
     "cnpg_collector_last_available_backup_timestamp",
+    "cnpg_stellwerk_log_oldest_unsent_seconds",
 }
 """Metrics of Prometheus itself, cert-manager and CloudNativePG."""
 needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: prometheus)")
@@ -103,6 +104,7 @@ def test_each_fault_raises_its_alert_and_health_none(tmp_path: Path) -> None:
         ("ConsumerLags", "and max by (consumer) (stellwerk_consumer_caught_up) == 0", ""),
         ("RelayWithoutLeader", "!= 1", "> 1"),
         ("DeadLetters", 'outcome="dead"', 'outcome="repeat"'),
+        ("EventsUnsent", "> 60", "> 6000"),
     ],
 )
 def test_a_wrong_rule_is_seen(alert: str, was: str, planted: str, tmp_path: Path) -> None:

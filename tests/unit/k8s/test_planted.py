@@ -58,6 +58,10 @@ def drop(found: Objects, title: str) -> None:
 
 REFS: dict[str, tuple[Plant, str]] = {
     "secret": (lambda f: drop(f, "Certificate/qbr-pg-app"), f"{WORKER}: nothing makes Secret qbr-pg-app"),
+    "monitor of a database that is not there": (
+        lambda f: the(f, "PodMonitor/pg")["spec"]["selector"]["matchLabels"].update({"cnpg.io/cluster": "gp"}),
+        "PodMonitor/pg: selects no pod",
+    ),
     "certificate of an API": (lambda f: drop(f, "Certificate/qbr-grpc"), f"{API}: nothing makes Secret qbr-grpc"),
     "secret in a projection": (lambda f: drop(f, "KafkaUser/qbr-kafka"), f"{RELAY}: nothing makes Secret qbr-kafka"),
     "account": (lambda f: drop(f, "ServiceAccount/qbr-service"), f"{API}: no ServiceAccount qbr-service"),

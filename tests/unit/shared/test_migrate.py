@@ -68,6 +68,8 @@ async def test_many_starters_one_history(dsn: str, history: Path) -> None:
     await upgrade(dsn, history)
     assert [r[0] for r in await fetch(dsn, "SELECT colour FROM shelves")] == [None]
     await check(dsn, history)
+    (history / "versions" / "0002_second.py").unlink()
+    await check(dsn, history)  # the program of the version before starts while an upgrade rolls
 
 
 async def test_a_failed_version_leaves_nothing_behind(dsn: str, history: Path) -> None:
