@@ -7,6 +7,7 @@ from typing import Any
 
 Object = dict[str, Any]
 
+_NAME = "app_kubernetes_io_name"
 _LAG, _DEAD = "stellwerk_consumer_lag", 'stellwerk_consumer_messages_total{outcome="dead"}'
 ROWS: dict[str, list[tuple[str, str, str, str]]] = {
     "Consumers": [
@@ -33,6 +34,14 @@ ROWS: dict[str, list[tuple[str, str, str, str]]] = {
         ("From event to page, 99 %", "q99(stellwerk_projection_delay_seconds, projection)", "{{projection}}", "s"),
         ("Later than 5 s", "projection:late:ratio_rate1h", "{{projection}}", "percentunit"),
         ("Position", "max by (projection) (stellwerk_projection_position)", "{{projection}}", "short"),
+    ],
+    "APIs": [
+        ("Calls", f"sum by ({_NAME}) (rate(stellwerk_grpc_seconds_count[5m]))", f"{{{{{_NAME}}}}}", "cps"),
+        ("Calls that failed", "grpc:failed:ratio_rate5m", f"{{{{{_NAME}}}}}", "percentunit"),
+        ("Calls, 99 %", f"q99(stellwerk_grpc_seconds, {_NAME})", f"{{{{{_NAME}}}}}", "s"),
+        ("Requests of the portal", "sum by (status) (rate(stellwerk_http_seconds_count[5m]))", "{{status}}", "cps"),
+        ("Pages, 95 %", "q(stellwerk_http_seconds, route)", "{{route}}", "s"),
+        ("Oldest event not sent", "max by (datname) (cnpg_stellwerk_log_oldest_unsent_seconds)", "{{datname}}", "s"),
     ],
     "Timers": [
         ("Fired", "sum by (rule) (increase(stellwerk_timers_fired_total[1h]))", "{{rule}}", "short"),

@@ -17,6 +17,7 @@ from prometheus_client import REGISTRY
 from deploy.k8s.checks.code import ROOT
 from deploy.k8s.dashboard import dashboard
 from shared import telemetry  # noqa: F401  declares the metrics
+from shared.edge import metrics  # noqa: F401  those of APIs
 from tests.architecture.test_docs import anchors
 
 FOLDER = ROOT / "deploy/k8s/observability"
