@@ -22,7 +22,7 @@ OWN: dict[str, set[str]] = {
     "insights": {"policies", "timekeeping", "shipped"},
     "notifications": {"rules", "channels", "timekeeping"},
     "portal": {
-        *("web", "pages", "json_api", "headers", "problems", "forms", "inputs", "frame"),  # the HTTP edge
+        *("web", "pages", "json_api", "headers", "measured", "problems", "forms", "inputs", "frame"),  # the HTTP edge
         *("identity", "live"),  # who acts; what changes on an open page
         *("account", "portfolio", "charts", "gantt", "rulebook", "words", "lab"),  # what a page shows
         *("asking", "found", "heat", "peoplemap", "sheets", "slider", "trails"),

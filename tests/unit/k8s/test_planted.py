@@ -49,6 +49,11 @@ def main_of(found: Objects, title: str) -> dict[str, Any]:
     return container
 
 
+def variable(found: Objects, title: str, name: str) -> dict[str, Any]:
+    """One variable of its main container."""
+    return next(v for v in main_of(found, title)["env"] if v["name"] == name)
+
+
 WORKER, RELAY, API = "StatefulSet/qbr-worker", "Deployment/qbr-relay", "Deployment/qbr-api"
 
 
@@ -265,7 +270,7 @@ AGREE: dict[str, tuple[Plant, str]] = {
         "ConfigMap/stellwerk: STELLWERK_KAFKAS is no setting",
     ),
     "the portal does not know": (
-        lambda f: main_of(f, "Deployment/portal-api")["env"].pop(0),
+        lambda f: variable(f, "Deployment/portal-api", "STELLWERK_ACCOUNTS").update(value="accounts:50051"),
         "Deployment/portal-api: STELLWERK_ACCOUNTS must be dns:///accounts-grpc:50051",
     ),
     "a misspelt file": (
