@@ -10,7 +10,7 @@ from tests.architecture.source import ROOT, code_lines, files, lines, name_of, p
 SOFT, HARD, KERNEL_FILE = 250, 400, 250
 KERNEL = 1_800
 """Lines of code of the kernel, as `kernel` counts them; this number may only fall."""
-EDGE = 275
+EDGE = 290
 """Lines of code of `shared/edge`: the gRPC server, who may call it, errors, request fields that all APIs share."""
 WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
 
