@@ -50,8 +50,7 @@ class ServiceSettings(ProcessSettings):
     """A service with a database of its own and Kafka."""
 
     database: str = Field(
-        pattern="^postgresql://",
-        description="DSN of the service's own database, for example postgresql://user:password@host:5432/name",
+        pattern="^postgresql://", description="DSN: postgresql://user:password@host:5432/its_own_name"
     )
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers of Kafka: host:port, comma-separated")
     kafka_idempotent: bool = Field(True, description="Producers let the broker drop repeats; false where it cannot")
@@ -61,6 +60,7 @@ class ServiceSettings(ProcessSettings):
     kafka_key: FilePath | None = Field(None, description="PEM of its key")
     kafka_member: str = Field("", description="Name in every group that outlives a restart: the pod of a StatefulSet")
     grpc_callers: str = Field("portal", description="Services that may call, comma-separated, when gRPC is by TLS")
+    identity_keys: str = Field("", description="File (JWK set) by which gRPC knows who calls; empty: only on loopback")
     grpc_port: Port = Field(0, description="Port of the gRPC API; 0 takes a free one")
     company_currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code; money is summed in it")
     crm_system: str = Field("sugar", description="Name of the CRM installation; part of every derived id")

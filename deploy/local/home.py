@@ -5,6 +5,7 @@ logs/            a file for each process
 mail/            the mails that the stack sent, as files (mailbox.py)
 capture.json     which capture it holds, and by how many days it was shifted
 bookmark.json    how far the capture was taken in
+identity*.json   the key that signs who acts, and its public half for the services
 run.json         process ids and ports while it runs
 lock             held while it runs
 """
@@ -25,8 +26,12 @@ import orjson
 from deploy.local import postgres
 from deploy.local.capture import capture_file, days_to, read_capture, survey
 from deploy.local.plan import Plan, Refused
+from shared.edge import passport
 
-FILES = ("capture.json", "bookmark.json", "bookmark.new", "run.json", "run.new", "lock")
+FILES = (
+    *("identity.json", "identity-public.json", "capture.json", "bookmark.json", "bookmark.new"),
+    *("run.json", "run.new", "lock"),
+)
 
 
 @contextmanager
@@ -81,6 +86,16 @@ def write(file: Path, content: dict[str, Any]) -> None:
     draft = file.with_suffix(".new")
     draft.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     draft.replace(file)
+
+
+def identity_keys(home: Path) -> tuple[Path, Path]:
+    """The files of the portal's private key and of its public half for the services; made at the first run."""
+    private, public = home / "identity.json", home / "identity-public.json"
+    if not (private.exists() and public.exists()):
+        private.unlink(missing_ok=True)
+        public.unlink(missing_ok=True)
+        passport.make(private, public)
+    return private, public
 
 
 def reset(home: Path) -> bool:

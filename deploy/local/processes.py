@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from deploy.local.home import identity_keys
 from deploy.local.plan import Plan, Port
 from shared.kafka import Kafka
 
@@ -82,14 +83,17 @@ def environment(plan: Plan, service: str, dsns: Mapping[str, str], kafka: Kafka)
         "STELLWERK_KAFKA_IDEMPOTENT": str(kafka.idempotent).lower(),
         "STELLWERK_KAFKA_REPLICATION": str(kafka.replication),
     }
+    private, public = identity_keys(plan.home)
     if service in dsns:
         settings["STELLWERK_DATABASE"] = dsns[service]
     if service in GRPC:
         settings["STELLWERK_GRPC_PORT"] = str(plan.port_of(GRPC[service]))
+        settings["STELLWERK_IDENTITY_KEYS"] = str(public)
     if service == "portal":
         settings["STELLWERK_HTTP_PORT"] = str(plan.port)
         for name, port in GRPC.items():
             settings[f"STELLWERK_{name.upper()}"] = f"127.0.0.1:{plan.port_of(port)}"
+        settings["STELLWERK_IDENTITY_KEY"] = str(private)
         settings["STELLWERK_DEMO_SWITCH"] = "true"  # one machine, invented people: whoever looks may act as any of them
         settings["STELLWERK_MAILBOX"] = f"http://127.0.0.1:{plan.port_of('mailbox')}"
     if service == "notifications":

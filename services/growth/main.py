@@ -80,6 +80,7 @@ async def role_relay(stop: asyncio.Event) -> None:
 async def role_api(stop: asyncio.Event) -> None:
     """gRPC on STELLWERK_GRPC_PORT, until told to stop."""
     from services.growth import api  # here, so that the other roles do not carry gRPC
+    from shared.edge.guard import Guard
     from shared.edge.server import Door, serve
 
     settings, clock = Settings(), SystemClock()
@@ -87,9 +88,10 @@ async def role_api(stop: asyncio.Event) -> None:
         queries = api.Queries(engine, settings, clock, NAMES, GrowthReads.name, Arming.name)
         commands = api.Commands(application(engine, store, settings, clock), clock)
         door = Door.of(settings.grpc_host, settings)
+        server = api.bind(queries, commands, door, Guard.of(settings, engine))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(probes(settings, engine, stop), name="health")
-            calls = tasks.create_task(serve(api.bind(queries, commands, door), stop), name="grpc")
+            calls = tasks.create_task(serve(server, stop), name="grpc")
             calls.add_done_callback(lambda _: stop.set())
 
 

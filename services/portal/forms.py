@@ -1,8 +1,8 @@
 """Forms that post commands: who may post, what was typed, and how it comes back when something is wrong.
 
 Every form carries a `command_id` made when it is rendered: a double click or a reload repeats the same command, and
-the service answers with the first result. No cookie tells who acts, so a request from another site is refused by where
-it comes from (Sec-Fetch-Site, else Origin).
+the service answers with the first result. A request from another site is refused by where it comes from
+(Sec-Fetch-Site, else Origin): the session's cookie is not sent along with it either, but that is one browser's word.
 """
 
 from __future__ import annotations

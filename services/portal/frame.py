@@ -32,6 +32,7 @@ from services.portal.live import Live
 from services.portal.models import Account, Freshness, StoredEvent
 from services.portal.render import Renderer
 from shared.clock import Clock
+from shared.edge.access import Forbidden, NotSignedIn
 from shared.errors import Broken, Invalid, NotFound, OutcomeUnknown, StellwerkError
 from shared.ids import account_id
 
@@ -116,6 +117,7 @@ class Frame:
     section: str
     freshness: Freshness | None = None
     user: str = ""
+    demo: bool = False  # whether whoever acts did not have to prove it
     switchable: bool = False  # whether the reader may choose who they are
     mailbox: bool = False  # whether there is a local mailbox to read
     unread: int | None = None  # alerts in the inbox; None: not known
@@ -159,8 +161,11 @@ def site_of(request: Request) -> Site:
 
 
 def actor_of(request: Request) -> Actor:
-    """Who acts."""
-    return site_of(request).identity.actor(request)
+    """Who acts. Raises NotSignedIn where nobody has to be known and nobody is."""
+    actor: Actor | None = getattr(request.state, "actor", None)
+    if actor is None:
+        raise NotSignedIn("sign in first")
+    return actor
 
 
 def parse_day(text: str | None, parameter: str = "as_of") -> date | None:
@@ -192,7 +197,8 @@ async def part(
     *,
     down: bool = True,
 ) -> T | None:
-    """A part of a page that another service knows: None if that service fails, so that the rest shows.
+    """A part of a page that another service knows: None if that service fails or does not tell it to whoever acts, so
+    that the rest shows.
 
     `missing`: errors that mean there is no such part. `down=False`: the page is about this part, so that its service
     being down is an error.
@@ -200,6 +206,10 @@ async def part(
     try:
         return await answer
     except missing:
+        return None
+    except Forbidden:
+        if not down:
+            raise
         return None
     except ServiceDown as e:
         if not down:
@@ -256,7 +266,8 @@ def bare_frame(request: Request, section: str, home: str = "") -> Frame:
         day=as_of or now.astimezone(site.zone).date(),
         now=now,
         section=section,
-        user=site.identity.actor(request).shown,
+        user=actor.shown if (actor := getattr(request.state, "actor", None)) else "",
+        demo=site.identity.demo,
         switchable=site.identity.switchable,
         mailbox=site.mailbox is not None,
     )

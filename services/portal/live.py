@@ -12,8 +12,9 @@ import logging
 from collections.abc import AsyncGenerator, Collection, Mapping
 from dataclasses import dataclass, field
 
-from services.portal.clients import Clients
+from services.portal.clients import PORTAL, Clients, acting_as
 from services.portal.inputs import Actor
+from shared.edge.access import Verb
 from shared.errors import StellwerkError
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class Live:
     async def unread(self, actor: Actor) -> int | None:
         """Alerts in the inbox that were not seen, for the frame; None: not known now. Asks rarely, never waits long."""
         loop, key = asyncio.get_running_loop(), _key(actor)
+        if not self._clients.may(actor, Verb.INBOX):
+            return None
         at, count = self._counts.get(key, (-KNOWN, 0))
         if loop.time() - at < KNOWN:
             return count
@@ -105,7 +108,8 @@ class Live:
         mine = sum(1 for x in self._listeners if x.actor.user_id == actor.user_id)
         if self._closed or len(self._listeners) >= self._most or mine >= EACH:
             raise TooMany("too many pages listen already", slug="too-many-listeners")
-        listener = _Listener(actor, frozenset(list(accounts)[:LIGHTS]))
+        who = await self._clients.reach(actor)
+        listener = _Listener(actor, frozenset(a for a in list(accounts)[:LIGHTS] if who.reaches(a)))
         self._listeners.add(listener)
         if self._task is None or self._task.done():
             self._seen.clear()
@@ -146,7 +150,8 @@ class Live:
         while self._listeners:
             for part in (self._look_at_colours, self._look_at_inboxes):
                 try:
-                    await part()
+                    with acting_as(PORTAL):
+                        await part()
                 except StellwerkError as e:
                     log.warning("a look at what changed failed: %s", e)
             await asyncio.sleep(self._every)
@@ -171,9 +176,10 @@ class Live:
         people = {_key(x.actor): x.actor for x in self._listeners}
         moved = self._seen.get("notifications") != events
         for key, actor in people.items():
-            if not moved and key in self._unread:
+            if (not moved and key in self._unread) or not self._clients.may(actor, Verb.INBOX):
                 continue
-            unread = (await self._clients.notifications.inbox(actor.user_id, actor.roles)).unread
+            with acting_as(actor):
+                unread = (await self._clients.notifications.inbox(actor.user_id, actor.roles)).unread
             if self._unread.get(key) != unread or moved:
                 self._counts[key] = asyncio.get_running_loop().time(), unread
             if self._unread.get(key) == unread and "notifications" in self._seen:

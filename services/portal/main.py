@@ -1,10 +1,11 @@
-"""Composition root of the portal: `python -m services.portal api`."""
+"""Composition root of the portal: `python -m services.portal api|keys`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -13,6 +14,7 @@ from services.portal.clients import Clients, Target
 from services.portal.settings import settings
 from services.portal.web import create_app
 from shared import health
+from shared.edge import passport
 from shared.edge.mtls import Mtls
 from shared.errors import Invalid
 from shared.runtime import run
@@ -49,6 +51,7 @@ async def api(stop: asyncio.Event) -> None:
             server.should_exit = True
     finally:
         await clients.close()
+        await app.state.site.identity.close()
         if app.state.site.mailbox is not None:
             await app.state.site.mailbox.close()
 
@@ -67,6 +70,11 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+async def keys(stop: asyncio.Event, private: str, public: str) -> None:
+    """Make a key pair: `private` for the portal (STELLWERK_IDENTITY_KEY), `public` for the services."""
+    passport.make(Path(private), Path(public))
+
+
 def main() -> None:
     """The command line."""
-    run("portal", {"api": api})
+    run("portal", {"api": api, "keys": keys})

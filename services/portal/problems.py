@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from services.portal.clients import ServiceDown
 from services.portal.forms import Foreign, NotAForm
+from services.portal.oidc import SignInRefused
+from shared.edge.access import Forbidden, NotSignedIn
 from shared.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError
 
 
@@ -45,6 +47,9 @@ _STATUS: tuple[tuple[type[StellwerkError], int, str, str], ...] = (
     (Invalid, 400, "invalid", "The request cannot be understood"),
     (Rejected, 409, "rejected", "A rule says no"),
     (Conflict, 409, "conflict", "Somebody else wrote first"),
+    (SignInRefused, 400, "sign_in_refused", "The sign-in was not finished"),
+    (NotSignedIn, 401, "not_signed_in", "Sign in first"),
+    (Forbidden, 403, "forbidden", "None of your roles allows this"),
     (Foreign, 403, "foreign", "The request comes from another site"),
     (NotAForm, 415, "not_a_form", "The body is not of the kind that is taken here"),
     (ServiceDown, 503, "unavailable", "A service does not answer"),
@@ -57,7 +62,7 @@ def problem_of(error: Exception) -> Problem:
     for cls, status, kind, title in _STATUS:
         if isinstance(error, cls):
             fields = error.fields if isinstance(error, Invalid) else {}
-            slug = error.slug if isinstance(error, Rejected) else ""
+            slug = error.slug if isinstance(error, Rejected | Forbidden | NotSignedIn | SignInRefused) else ""
             service = error.service if isinstance(error, ServiceDown) else ""
             return Problem(status, kind, title, error.message, next(iter(fields), ""), slug, service, fields)
     if isinstance(error, RequestValidationError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, get_args
@@ -24,8 +25,12 @@ _FORMULA = "=+-@\t\r"
 
 
 def answer(stem: str, model: type[View], rows: Iterable[View]) -> Response:
-    """The rows as `<stem>.csv`. The columns are those of the model, so an empty table has its header too."""
-    headers = {"content-disposition": f'attachment; filename="{stem}.csv"'}
+    """The rows as `<stem>.csv`, of which what a header cannot hold is left out.
+
+    The columns are those of the model, so an empty table has its header too.
+    """
+    name = re.sub(r"[^\w.-]+", "-", stem, flags=re.ASCII)
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response("\ufeff" + text(model, rows), media_type=MEDIA, headers=headers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,18 +18,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.portal import json_api, pages
-from services.portal.clients import Clients, Mailbox
+from services.portal.clients import Clients, Mailbox, Passports
 from services.portal.frame import Site
+from services.portal.gate import Gate
 from services.portal.headers import SECURITY, HeadersMiddleware
 from services.portal.i18n import LANGUAGES
-from services.portal.identity import DemoIdentity
-from services.portal.inputs import Actor
+from services.portal.identity import identity_of
 from services.portal.live import Live
 from services.portal.measured import Measured
 from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
 from shared.clock import Clock, SystemClock
+from shared.edge.passport import Signer
 from shared.errors import StellwerkError
 
 log = logging.getLogger(__name__)
@@ -57,13 +59,14 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         redoc_url=None,
     )
     app.openapi = partial(_described, app)  # type: ignore[method-assign]
-    roles = tuple(r.strip() for r in config.demo_roles.split(",") if r.strip())
-    identity = DemoIdentity(Actor(config.demo_user, roles), config.demo_switch)
+    clock = clock or SystemClock()
+    identity = identity_of(config, clock)
+    if config.identity_key:
+        signer = Signer(Path(config.identity_key))
+        clients.carry(Passports(signer, clients.accounts.scope, works_council=config.works_council))
     renderers = {x: Renderer(x, config.zone) for x in LANGUAGES}
     mailbox = Mailbox(config.mailbox) if config.mailbox else None
-    app.state.site = Site(
-        clients, clock or SystemClock(), config.zone, renderers, identity, mailbox, config.crm_system, Live(clients)
-    )
+    app.state.site = Site(clients, clock, config.zone, renderers, identity, mailbox, config.crm_system, Live(clients))
     app.include_router(json_api.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Static(directory=STATIC))
@@ -71,6 +74,7 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
     app.add_api_route("/ready", _ready, include_in_schema=False)
     for cls in (StellwerkError, ValidationError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(cls, _explain)
+    app.add_middleware(Gate, identity=identity, explain=_explain)
     app.add_middleware(HeadersMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Measured)
@@ -88,6 +92,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 operation["responses"].pop("422", None)
         for name in ("HTTPValidationError", "ValidationError"):
             schema["components"]["schemas"].pop(name, None)
+        schema["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        schema["security"] = [{"bearer": []}]
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -115,6 +123,7 @@ async def _explain(request: Request, error: Exception) -> Response:
         log.log(level, "%s answered with %d: %s", request.url.path, problem.status, error, exc_info=unforeseen)
     # An unforeseen error is answered outside the middleware, so the headers are set here too.
     headers = {**SECURITY, "cache-control": "no-store"} | ({"retry-after": "5"} if problem.status == 503 else {})
+    headers |= {"www-authenticate": 'Bearer realm="stellwerk"'} if problem.status == 401 else {}
     if request.url.path.startswith("/api/"):
         return JSONResponse(
             problem.details(request.url.path), problem.status, headers, media_type="application/problem+json"

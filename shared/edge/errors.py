@@ -6,6 +6,7 @@ is logged with its trace and answered with INTERNAL, without a word about the in
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
@@ -16,12 +17,15 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 from grpc_status import rpc_status
 
 from shared import errors
+from shared.edge.access import Forbidden, NotSignedIn
 from shared.edge.around import Around, Method
 from shared.faults import transient
 
 log = structlog.get_logger(__name__)
 
 CODES: dict[type[errors.StellwerkError], grpc.StatusCode] = {  # the first that fits
+    Forbidden: grpc.StatusCode.PERMISSION_DENIED,
+    NotSignedIn: grpc.StatusCode.UNAUTHENTICATED,
     errors.Rejected: grpc.StatusCode.FAILED_PRECONDITION,
     errors.Invalid: grpc.StatusCode.INVALID_ARGUMENT,
     errors.NotFound: grpc.StatusCode.NOT_FOUND,
@@ -50,12 +54,30 @@ class Errors(Around):
             return await method(request, context)
         except (grpc.aio.AbortError, grpc.RpcError):
             raise  # the method has set its status itself
-        except errors.StellwerkError as e:
-            error = e
         except Exception as e:
-            if transient(e):
-                error = errors.Transient("the database cannot be reached now: try again")
-            else:
-                log.error("method failed", method=name, exc_info=e)
-                error = errors.Broken("internal error; the log of the service tells more")
-        await context.abort_with_status(status(error))
+            await context.abort_with_status(status(told(e, name)))
+
+    @staticmethod
+    def stream(answers: Callable[[Any, Any], AsyncIterator[Any]], method: str) -> Callable[[Any, Any], Any]:
+        """The same for a method that answers with many messages."""
+
+        async def guarded(request: Any, context: Any) -> AsyncIterator[Any]:
+            try:
+                async for answer in answers(request, context):
+                    yield answer
+            except (grpc.aio.AbortError, grpc.RpcError):
+                raise
+            except Exception as e:
+                await context.abort_with_status(status(told(e, method)))
+
+        return guarded
+
+
+def told(error: Exception, method: str) -> errors.StellwerkError:
+    """What a caller is told of an error: one of ours as it is, any other without a word about the inside."""
+    if isinstance(error, errors.StellwerkError):
+        return error
+    if transient(error):
+        return errors.Transient("the database cannot be reached now: try again")
+    log.error("method failed", method=method, exc_info=error)
+    return errors.Broken("internal error; the log of the service tells more")

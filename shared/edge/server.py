@@ -14,14 +14,18 @@ from google.protobuf.descriptor import FileDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from shared.edge.access import loopback
 from shared.edge.errors import Errors
+from shared.edge.guard import Guard
 from shared.edge.metrics import Measured
 from shared.edge.mtls import Callers, Mtls
+from shared.errors import Invalid
 from shared.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 
 DRAIN = 10.0  # seconds that calls in flight may take after the stop
+PASSPORT = 64 * 1024  # bytes of a call's metadata: a passport that names a thousand accounts fits
 CALLS = 256  # at the same time; more are refused at once, so that a flood does not become a queue
 
 Adder = Callable[[Any, grpc.aio.Server], None]
@@ -63,15 +67,30 @@ class Door:
         return cls(f"{host}:{settings.grpc_port}", Mtls.of(settings), settings.grpc_callers)
 
 
-def bind(file: FileDescriptor, servicers: dict[Adder, object], at: Door | str, largest: int) -> Server:
-    """The services of one .proto file; `largest`: bytes of a request. A text is an address without TLS.
+def bind(
+    file: FileDescriptor, servicers: dict[Adder, object], at: Door | str, largest: int, guard: Guard | None = None
+) -> Server:
+    """The services of one .proto file; `largest`: bytes of a request. A text is an address without TLS; without `guard`
+    callers need no passport.
 
-    Raises OSError if the address is taken or a certificate cannot be read.
+    Raises OSError if the address is taken or a certificate cannot be read, Invalid if others reach the address and
+    callers would need no passport.
     """
-    door = Door(at) if isinstance(at, str) else at
-    options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", largest)]
+    door, guard = Door(at) if isinstance(at, str) else at, guard or Guard(None)
+    if guard.keys is None and not loopback(door.address.rpartition(":")[0]):
+        raise Invalid(
+            f"whoever reaches {door.address} could read and decide everything: set STELLWERK_IDENTITY_KEYS to the file "
+            "of the portal's public keys, or bind to 127.0.0.1",
+            slug="identity-keys-missing",
+        )
+    options = [
+        ("grpc.so_reuseport", 0),
+        ("grpc.max_receive_message_length", largest),
+        ("grpc.max_metadata_size", PASSPORT),
+    ]
     asked = [Callers(door.callers)] if door.tls else []
-    made = grpc.aio.server(interceptors=[Measured(), *asked, Errors()], options=options, maximum_concurrent_rpcs=CALLS)
+    interceptors = [Measured(), *asked, Errors(), guard]
+    made = grpc.aio.server(interceptors=interceptors, options=options, maximum_concurrent_rpcs=CALLS)
     for add, servicer in servicers.items():
         add(servicer, made)
     checks = health.aio.HealthServicer()  # type: ignore[attr-defined]  # grpc_health has no types

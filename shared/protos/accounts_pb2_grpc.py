@@ -65,6 +65,11 @@ class AccountQueriesStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.GetStatusResponse.FromString,
                 _registered_method=True)
+        self.ListScope = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountQueries/ListScope',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.ListScopeRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.ListScopeResponse.FromString,
+                _registered_method=True)
 
 
 class AccountQueriesServicer:
@@ -107,6 +112,13 @@ class AccountQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListScope(self, request, context):
+        """whose team has which accounts; asked by the portal
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountQueriesServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -139,6 +151,11 @@ def add_AccountQueriesServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.GetStatusRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.GetStatusResponse.SerializeToString,
+            ),
+            'ListScope': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListScope,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.ListScopeRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.ListScopeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -304,6 +321,33 @@ class AccountQueries:
             '/stellwerk.accounts.v1.AccountQueries/GetStatus',
             shared_dot_protos_dot_accounts__pb2.GetStatusRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.GetStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListScope(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountQueries/ListScope',
+            shared_dot_protos_dot_accounts__pb2.ListScopeRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.ListScopeResponse.FromString,
             options,
             channel_credentials,
             insecure,

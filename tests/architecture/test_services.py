@@ -23,7 +23,7 @@ OWN: dict[str, set[str]] = {
     "notifications": {"rules", "channels", "timekeeping"},
     "portal": {
         *("web", "pages", "json_api", "headers", "measured", "problems", "forms", "inputs", "frame"),  # the HTTP edge
-        *("identity", "live"),  # who acts; what changes on an open page
+        *("identity", "gate", "oidc", "live"),  # who acts; what changes on an open page
         *("account", "portfolio", "charts", "gantt", "rulebook", "words", "lab"),  # what a page shows
         *("asking", "found", "heat", "peoplemap", "sheets", "slider", "trails"),
         *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans

@@ -10,8 +10,9 @@ from tests.architecture.source import ROOT, code_lines, files, lines, name_of, p
 SOFT, HARD, KERNEL_FILE = 250, 400, 250
 KERNEL = 1_800
 """Lines of code of the kernel, as `kernel` counts them; this number may only fall."""
-EDGE = 290
-"""Lines of code of `shared/edge`: the gRPC server, who may call it, errors, request fields that all APIs share."""
+EDGE = 720
+"""Lines of code of `shared/edge`: the gRPC server, which service may call it, errors, request fields: 310 of
+them; the rest is who acts and what they may: the table of roles, passports, and the guard of every method."""
 WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
 
 

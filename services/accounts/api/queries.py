@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,15 +23,18 @@ from services.accounts.reads import events, policies, search, states
 from services.accounts.reads.account_page import account_page
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.portfolio import load
+from services.accounts.reads.scope import scope
 from services.accounts.settings import Settings
 from shared import ids
 from shared.clock import Clock
+from shared.edge.passport import caller
 from shared.edge.wording import words
 from shared.errors import Invalid, NotFound
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountQueriesServicer
 
 SERVICE = "accounts"
+SEARCHED = 1_000  # persons among whom those within reach are looked for
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -46,6 +50,7 @@ class Queries(AccountQueriesServicer):
         asof = self.asof(request.as_of)
         async with self.snapshot() as conn:
             found = await load(conn, asof, currency=self._settings.company_currency)
+            found = replace(found, rows=[r for r in found.rows if caller().reaches(r.account_id)])
             held = policies.in_force(await policies.versions(conn, "standards"), asof.before)
         owed = standards(held.document) if held else None
         return messages.portfolio(found, owed, self._settings.company_currency)
@@ -122,8 +127,13 @@ class Queries(AccountQueriesServicer):
         if not 0 <= request.limit <= search.MOST:
             fields.wrong("limit", f"{request.limit} is not from 1 to {search.MOST}")
         fields.done()
+        limit, who = request.limit or search.HITS, caller()
         async with self.snapshot() as conn:
-            found, hits = await search.people(conn, self.asof(""), wanted, request.limit or search.HITS)
+            most = limit if who.accounts is None else SEARCHED
+            found, hits = await search.people(conn, self.asof(""), wanted, most)
+        if who.accounts is not None:
+            hits = [h for h in hits if who.reaches(h.account_id)]
+            found, hits = len(hits), hits[:limit]
         return pb.SearchPeopleResponse(found=found, hits=[messages.person_hit(h) for h in hits])
 
     async def GetStatus(self, _: pb.GetStatusRequest, __: Context) -> pb.GetStatusResponse:
@@ -134,6 +144,15 @@ class Queries(AccountQueriesServicer):
         return pb.GetStatusResponse(
             freshness=_freshness(s), events=s.events, accounts=accounts, armed_timers=s.armed, dead_letters=s.dead
         )
+
+    async def ListScope(self, request: pb.ListScopeRequest, _: Context) -> pb.ListScopeResponse:
+        """The accounts of an employee's teams, as they stand now."""
+        fields = Fields()
+        user_id = fields.text("user_id", request.user_id)
+        fields.done()
+        async with self.snapshot() as conn:
+            found = await scope(conn, self.asof(""), user_id)
+        return pb.ListScopeResponse(account_ids=map(str, found))
 
     def asof(self, text_: str) -> AsOf:
         """The end of a day in the company's zone; empty: now."""

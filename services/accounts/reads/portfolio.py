@@ -97,7 +97,7 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
         said = aspects.get(account, Aspects())
         if only is None and (account not in customers or account in merged or said.lifecycle not in LIVES):
             continue
-        parent = _parent(profile, said, merged)
+        parent = parent_of(profile, said, merged)
         employee = staff.get(profile["owner_id"] or "")
         figures = contract_figures(contracts.get(account, ()), asof.day)
         contact = contacts.get(account)
@@ -142,7 +142,7 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     return Portfolio(asof, rows, merged, contracts, standards, tiers, staff, crm_ids, names)
 
 
-def _parent(profile: Mapping[str, Any], said: Aspects, merged: Merges) -> UUID | None:
+def parent_of(profile: Mapping[str, Any], said: Aspects, merged: Merges) -> UUID | None:
     """The account above, unless the group process refused it. A merged parent is where it went."""
     wish: UUID | None = profile["parent_id"]
     return None if wish is None or said.refuses(wish) else merged.final(wish)

@@ -6,6 +6,7 @@ from services.insights.api.commands import Commands
 from services.insights.api.queries import Queries
 from services.insights.api.worlds import Worlds
 from shared.edge import server
+from shared.edge.guard import Guard
 from shared.edge.server import Door, Server
 from shared.protos import insights_pb2 as pb
 from shared.protos.insights_pb2_grpc import (
@@ -18,7 +19,7 @@ __all__ = ["Commands", "Queries", "Server", "Worlds", "bind"]
 LARGEST = 4 * 1024 * 1024  # bytes of a request: a policy document is far smaller
 
 
-def bind(queries: Queries, commands: Commands, at: Door | str) -> Server:
-    """Raises OSError if the address is taken."""
+def bind(queries: Queries, commands: Commands, at: Door | str, guard: Guard | None = None) -> Server:
+    """Raises OSError if the address is taken, Invalid if it is one that others reach and there is no `guard`."""
     both = {add_InsightsQueriesServicer_to_server: queries, add_InsightsCommandsServicer_to_server: commands}
-    return server.bind(pb.DESCRIPTOR, both, at, LARGEST)
+    return server.bind(pb.DESCRIPTOR, both, at, LARGEST, guard)

@@ -17,6 +17,7 @@ from services.insights.policy import search, trail
 from services.insights.policy.facts import Fact
 from services.insights.policy.world import World
 from services.insights.reads import audit
+from shared.edge.passport import caller
 from shared.edge.wording import words
 from shared.errors import NotFound
 from shared.protos import insights_pb2 as pb
@@ -45,7 +46,8 @@ class Looking:
             fields.wrong("kinds", f"{unknown[0][:40]!r} is none of {', '.join(search.KINDS)}")
         fields.done()
         world = await self._worlds.at()
-        found = await asyncio.to_thread(self._index.find, world, r.query, r.kinds)
+        every = await asyncio.to_thread(self._index.find, world, r.query, r.kinds)
+        found = {k: [e for e in hits if caller().reaches(e.account)] for k, hits in every.items()}
         limit = r.limit or HITS
         return pb.SearchResponse(
             query=r.query,

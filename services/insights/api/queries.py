@@ -27,6 +27,7 @@ from services.insights.reads.loading import FAR, When
 from services.insights.settings import Settings
 from shared import ids
 from shared.clock import Clock
+from shared.edge.passport import caller
 from shared.errors import NotFound
 from shared.protos import insights_pb2 as pb
 from shared.protos.accounts_pb2 import GetEventRequest, GetEventResponse
@@ -108,8 +109,9 @@ class Queries(Looking, InsightsQueriesServicer):
         """All customers, alike."""
         when, before = self._when(r.as_of, r.known_at)
         world = await self._worlds.at(when)
+        mine = caller().reaches
         every = await asyncio.to_thread(
-            lambda: [standing(world, c, before) for c in world.customers if known(c, before)]
+            lambda: [standing(world, c, before) for c in world.customers if known(c, before) and mine(c.account)]
         )
         shown = [
             s for s in every

@@ -15,6 +15,7 @@ from services.notifications.api.base import MOST, USUAL, Base
 from services.notifications.api.parse import Fields
 from services.notifications.domain import Digest
 from services.notifications.reads import alerts, ledger, people
+from shared.edge.passport import caller
 from shared.errors import NotFound
 from shared.eventstore.repository import aggregates_in
 from shared.positions import driver
@@ -39,7 +40,7 @@ class LedgerQueries(Base):
         async with self.snapshot() as conn:
             found = await ledger.lines(
                 conn, n, account=account, person=r.person or None, kinds=kinds, rules=r.rules, channels=r.channels,
-                first=first, last=last, before=before,
+                first=first, last=last, before=before, within=caller().accounts,
             )  # fmt: skip
         shown = [m.line(x, ledger.KIND_OF[x["type"]], self._book, self._zone) for x in found]
         return pb.ListLedgerResponse(lines=shown, next=str(found[-1]["position"]) if len(found) == n else "")

@@ -28,6 +28,7 @@ from shared import ids
 from shared import people as vault
 from shared.clock import Clock
 from shared.contracts.base import PublicEvent
+from shared.edge.passport import caller
 from shared.errors import NotFound
 from shared.eventstore.repository import aggregates_in
 from shared.positions import driver
@@ -57,8 +58,9 @@ class Queries(LedgerQueries, PeopleQueries, WebHookQueries, NotificationsQueries
         async with self.snapshot() as conn:
             before = await self._position(conn, after)
             found = await alerts.find(
-                conn, at, account=account, person=r.person or None, rules=r.rules, states=states, after=before, n=n
-            )
+                conn, at, account=account, person=r.person or None, rules=r.rules, states=states, after=before, n=n,
+                within=caller().accounts,
+            )  # fmt: skip
         shown = [m.alert(c, self._book, self._zone) for c in found]
         return pb.ListAlertsResponse(
             alerts=shown, as_of=m.instant(at), next=shown[-1].alert_id if len(shown) == n else ""
@@ -89,7 +91,7 @@ class Queries(LedgerQueries, PeopleQueries, WebHookQueries, NotificationsQueries
         mine = [person, *(f"role:{role}" for role in r.roles)]
         async with self.snapshot() as conn:
             n = min(r.limit or USUAL, MOST)
-            found = await alerts.inbox(conn, self._clock.now(), mine, n, r.all)
+            found = await alerts.inbox(conn, self._clock.now(), mine, n, r.all, caller().accounts)
         items = []
         for case in found:
             inbox = next((p for p in mine if case.people.get(p, {}).get("at")), person)
@@ -101,7 +103,8 @@ class Queries(LedgerQueries, PeopleQueries, WebHookQueries, NotificationsQueries
         account, until = self.account_or(f, r), f.instant_or_none("until", r.until)
         f.done()
         async with self.snapshot() as conn:
-            found = await state.timers(conn, account, until, min(r.limit or USUAL, MOST), r.person or None)
+            n = min(r.limit or USUAL, MOST)
+            found = await state.timers(conn, account, until, n, r.person or None, caller().accounts)
         shown = [t for t in found if state.applies(t, self._book)]
         return pb.NextTimersResponse(timers=[m.timer(t, self._book, self._zone) for t in shown])
 
@@ -160,12 +163,13 @@ class Queries(LedgerQueries, PeopleQueries, WebHookQueries, NotificationsQueries
             if x["type"] in ("AlertSuppressed", "AlertSuppressedForRecipient", "AlertDigested", "AlertDeferred",
                              "AlertStepSkipped", "AlertFolded")
         )  # fmt: skip
+        most = max(told.values(), default=0)
         by_rule: dict[str, Counter[str]] = {}
         for x in rules:
             by_rule.setdefault(x["rule"], Counter())[x["type"]] = x["n"]
         return pb.GetCalmResponse(
             raised=kinds["AlertRaised"], delivered=sum(told.values()), digested=kinds["AlertDigested"],
-            most_per_person_and_day=max(told.values(), default=0), person_days=len(told),
+            most_per_person_and_day=most if caller().tells(len({p for p, _ in told})) else None, person_days=len(told),
             suppressed=[pb.Suppressed(type=t, why=w, count=n) for (t, w), n in sorted(silent.items())],
             rules=[
                 pb.RuleCount(

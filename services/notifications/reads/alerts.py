@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ WHERE (CAST(:account AS uuid) IS NULL OR a.account_id = :account)
     AND (CAST(:states AS text[]) IS NULL OR s.status = ANY(CAST(:states AS text[])))
     AND (CAST(:ids AS uuid[]) IS NULL OR a.alert_id = ANY(CAST(:ids AS uuid[])))
     AND (CAST(:after AS bigint) IS NULL OR a.position < :after)
+    AND (CAST(:within AS uuid[]) IS NULL OR a.account_id = ANY(CAST(:within AS uuid[])))
 ORDER BY a.position DESC LIMIT :n"""
 _LOG = text("""
 SELECT *, CAST(data AS jsonb) AS data FROM alert_log
@@ -107,12 +108,13 @@ class Case:
 async def find(
     conn: AsyncConnection, at: datetime, *, account: UUID | None = None, person: str | None = None,
     rules: Sequence[str] = (), states: Sequence[str] = (), ids: Sequence[UUID] | None = None,
-    after: int | None = None, n: int = 200,
+    after: int | None = None, n: int = 200, within: Collection[UUID] | None = None,
 ) -> list[Case]:  # fmt: skip
-    """The newest first, each with its ledger until `at`."""
+    """The newest first, each with its ledger until `at`. `within`: of these accounts only."""
     where = {
         "at": at, "account": account, "person": person, "rules": list(rules) or None, "states": list(states) or None,
         "ids": None if ids is None else list(ids), "after": after, "n": n,
+        "within": None if within is None else list(within),
     }  # fmt: skip
     found = {r["alert_id"]: Case(dict(r)) for r in (await conn.execute(text(_HEADS), where)).mappings()}
     for row in (await conn.execute(_LOG, {"ids": list(found), "at": at})).mappings():
@@ -120,10 +122,13 @@ async def find(
     return list(found.values())
 
 
-async def inbox(conn: AsyncConnection, at: datetime, people: Sequence[str], n: int, everything: bool) -> list[Case]:
+async def inbox(
+    conn: AsyncConnection, at: datetime, people: Sequence[str], n: int, everything: bool,
+    within: Collection[UUID] | None = None,
+) -> list[Case]:  # fmt: skip
     """What the inboxes of these people hold: all that is open (and delivered), or everything."""
     ids = list((await conn.execute(_INBOX, {"people": list(people)})).scalars())
-    found = await find(conn, at, ids=ids, n=max(n, len(ids)))
+    found = await find(conn, at, ids=ids, n=max(n, len(ids)), within=within)
     return [c for c in found if everything or c.open][:n]
 
 

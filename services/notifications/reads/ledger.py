@@ -3,7 +3,7 @@ since a position."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ WHERE l.type = ANY(CAST(:types AS text[]))
     AND (CAST(:first AS timestamptz) IS NULL OR l.effective_at >= :first)
     AND (CAST(:last AS timestamptz) IS NULL OR l.effective_at < :last)
     AND (CAST(:before AS bigint) IS NULL OR l.position < :before)
+    AND (CAST(:within AS uuid[]) IS NULL OR l.account_id = ANY(CAST(:within AS uuid[])))
 ORDER BY l.position DESC LIMIT :n""")
 _CHANGES = text("""
 SELECT l.position, l.alert_id, l.account_id, l.type, l.status, l.person, l.effective_at, a.rule, a.severity
@@ -61,13 +62,13 @@ ORDER BY told DESC, a.rule""")
 async def lines(
     conn: AsyncConnection, n: int, *, account: UUID | None = None, person: str | None = None,
     kinds: Sequence[str] = (), rules: Sequence[str] = (), channels: Sequence[str] = (), first: datetime | None = None,
-    last: datetime | None = None, before: int | None = None,
+    last: datetime | None = None, before: int | None = None, within: Collection[UUID] | None = None,
 ) -> list[Row]:  # fmt: skip
-    """The newest first. `last` is excluded; `before`: only lines of lower positions."""
+    """The newest first. `last` is excluded; `before`: only lines of lower positions; `within`: of these accounts."""
     where = {
         "types": [t for k in (kinds or KINDS) for t in KINDS[k]], "account": account, "person": person,
         "rules": list(rules) or None, "channels": list(channels) or None, "first": first, "last": last,
-        "before": before, "n": n,
+        "before": before, "n": n, "within": None if within is None else list(within),
     }  # fmt: skip
     return [dict(r) for r in (await conn.execute(_LINES, where)).mappings()]
 

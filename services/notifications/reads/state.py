@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ WHERE t.fired_at IS NULL AND t.due_at IS NOT NULL AND t.due_at > :woken AND t.ru
     AND (CAST(:account AS text) IS NULL OR t.data ->> 'account' = :account)
     AND (CAST(:person AS text) IS NULL OR a.account_id IN
         (SELECT account_id FROM team WHERE owner_id = :person OR deputy_id = :person))
+    AND (CAST(:within AS uuid[]) IS NULL OR a.account_id = ANY(CAST(:within AS uuid[])))
     AND (CAST(:until AS timestamptz) IS NULL OR t.due_at <= :until)
 ORDER BY t.due_at, t.subject LIMIT :n""")
 _EVENT = text("""
@@ -56,13 +57,15 @@ SELECT (SELECT coalesce(max(position), 0) FROM events) AS events,
 
 
 async def timers(
-    conn: AsyncConnection, account: UUID | None, until: datetime | None, n: int, person: str | None = None
-) -> list[Row]:
+    conn: AsyncConnection, account: UUID | None, until: datetime | None, n: int, person: str | None = None,
+    within: Collection[UUID] | None = None,
+) -> list[Row]:  # fmt: skip
     """Armed timers of an account (None: of all, or of those whose team the person is in), the next first: what will
-    happen, by which rule, and what it is counted from."""
+    happen, by which rule, and what it is counted from. `within`: of these accounts only."""
     where = {
         "watch": names.WATCH, "digest": names.DIGEST, "woken": names.WAKE, "until": until, "n": n,
         "account": str(account) if account else None, "person": person,
+        "within": None if within is None else list(within),
     }  # fmt: skip
     return [dict(r) for r in (await conn.execute(_TIMERS, where)).mappings()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from services.portal.clients.accounts import AccountsClient
 from services.portal.clients.channel import ATTEMPTS, DEADLINE, Connection, Deciding, ServiceDown, Target
@@ -11,13 +11,18 @@ from services.portal.clients.growth import GrowthClient
 from services.portal.clients.insights import InsightsClient
 from services.portal.clients.mailbox import Mailbox
 from services.portal.clients.notifications import NotificationsClient
+from services.portal.clients.passport import NOBODY, PORTAL, Passports, act_as, acting_as
 from services.portal.clients.policies import Lab, RiskLab, TierLab
 from services.portal.clients.qbr import QbrClient
 from services.portal.clients.risk import RiskClient
+from services.portal.inputs import Actor
+from shared.edge.access import ANYBODY, Caller, Verb, may
 
 __all__ = [
     "ATTEMPTS",
     "DEADLINE",
+    "NOBODY",
+    "PORTAL",
     "AccountsClient",
     "Clients",
     "Connection",
@@ -26,10 +31,13 @@ __all__ = [
     "InsightsClient",
     "Mailbox",
     "NotificationsClient",
+    "Passports",
     "QbrClient",
     "RiskClient",
     "ServiceDown",
     "Target",
+    "act_as",
+    "acting_as",
 ]
 
 At = Target | str
@@ -73,6 +81,20 @@ class Clients:
     def labs(self) -> Mapping[str, Lab]:
         """The kinds of policy that the policy lab knows, by name."""
         return {"tier": TierLab(self.accounts, self.insights), "risk": RiskLab(self.risk)}
+
+    def carry(self, passports: Passports) -> None:
+        """From now on every call says in whose name it is made."""
+        for field in fields(self):
+            getattr(self, field.name).passports = passports
+
+    async def reach(self, actor: Actor) -> Caller:
+        """What somebody may and which accounts they reach; everybody reaches all while calls carry no passports."""
+        passports = self.accounts.passports
+        return await passports.caller(actor) if passports else ANYBODY
+
+    def may(self, actor: Actor, verb: Verb) -> bool:
+        """Whether the services will let somebody do this, as far as their roles say."""
+        return self.accounts.passports is None or may(actor.roles, verb)
 
     async def close(self) -> None:
         """Ends the connections."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from services.portal.clients.channel import DEADLINE, Deciding, Target, text
-from services.portal.models import Account, PeopleFound, Portfolio, Status, StoredEvent, TierPolicy
+from services.portal.models import Account, PeopleFound, Portfolio, Scope, Status, StoredEvent, TierPolicy
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
 
@@ -39,6 +40,11 @@ class AccountsClient(Deciding):
     async def tier_policy(self, version: int = 0) -> TierPolicy:
         """A version of the tier policy with the standards; 0 is the active one."""
         return await self.ask(TierPolicy, self._stub.GetTierPolicy, pb.GetTierPolicyRequest(version=version))
+
+    async def scope(self, user_id: str) -> frozenset[UUID]:
+        """The accounts of an employee's teams, with those below them."""
+        found = await self.ask(Scope, self._stub.ListScope, pb.ListScopeRequest(user_id=user_id))
+        return frozenset(found.account_ids)
 
     async def status(self) -> Status:
         """How far the accounts service has read."""

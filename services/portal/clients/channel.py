@@ -19,8 +19,10 @@ import grpc.aio
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
+from services.portal.clients.passport import Passports
 from services.portal.inputs import Actor, Input, Step
 from services.portal.models import CommandResult, View, view
+from shared.edge.access import Forbidden
 from shared.edge.mtls import Mtls
 from shared.errors import Broken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError, Transient
 
@@ -39,6 +41,7 @@ _OPTIONS = [
 
 _ERRORS: Mapping[grpc.StatusCode, type[StellwerkError]] = {
     grpc.StatusCode.NOT_FOUND: NotFound,
+    grpc.StatusCode.PERMISSION_DENIED: Forbidden,
     grpc.StatusCode.ABORTED: Conflict,
     grpc.StatusCode.UNKNOWN: OutcomeUnknown,
 }
@@ -113,10 +116,12 @@ class Connection:
     """Base of the clients; `service` is the short name (`qbr`).
 
     Raises NotFound, Invalid (with the fields at fault), Rejected (a rule says no), Conflict, ServiceDown (not
-    reachable, too slow: try again), OutcomeUnknown (repeat with the same command_id) or Broken (any other answer).
+    reachable, too slow: try again), OutcomeUnknown (repeat with the same command_id), Forbidden (no role of
+    whoever acts allows it) or Broken (any other answer).
     """
 
     service = ""
+    passports: Passports | None = None
 
     def __init__(self, target: Target | str, *, deadline: float = DEADLINE) -> None:
         where = Target(target) if isinstance(target, str) else target
@@ -146,7 +151,8 @@ class Connection:
     ) -> V:
         """The answer to a request as a model; `deadline` in seconds, without one the connection's."""
         try:
-            answer = await method(request, timeout=deadline or self.deadline)
+            metadata = await self.passports.metadata() if self.passports else None
+            answer = await method(request, timeout=deadline or self.deadline, metadata=metadata)
         except grpc.aio.AioRpcError as e:
             raise self._error(e) from e
         return view(model, answer)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 
 from services.portal.inputs.base import Input, said
+from shared.errors import Invalid
 from shared.protos import accounts_pb2 as common
 
 
@@ -56,7 +57,10 @@ class Step:
         if self.subject:
             values[self.subject] = subject
         request = self.request()
-        ParseDict(values, request)
+        try:
+            ParseDict(values, request)
+        except ParseError as e:  # the address names what can be none: a version that is no number
+            raise Invalid(f"{subject[:40]!r} cannot be what this is about: {e}", slug="fields-invalid") from e
         request.meta.CopyFrom(meta)  # type: ignore[attr-defined]
         return request
 

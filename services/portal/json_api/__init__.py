@@ -13,6 +13,8 @@ router = APIRouter(
     prefix="/api/v1",
     responses={
         400: problem("A parameter cannot be understood; `parameter` names it"),
+        401: problem("No bearer token, or one that is not accepted"),
+        403: problem("None of the caller's roles allows this, or it was sent by a page of another site"),
         503: problem("A service does not answer; try again after `Retry-After` seconds"),
     },
 )

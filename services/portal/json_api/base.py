@@ -16,6 +16,9 @@ RFC 3339 in UTC. `null` always means *not known*, never zero. `as_of=DATE` asks 
 the company's time zone, with what is known today; without it the answer is for now. Ids of events lead to
 `/api/v1/events/{event_id}`.
 
+Programs send a bearer token of the company's identity provider (`Authorization: Bearer …`); what their roles do not
+allow is a 403, and an account out of their reach is a 404 as if there were none.
+
 Commands are sent by POST with a header `Idempotency-Key` (a UUID of your own, best version 7): repeating it gives the
 first result with `repeated: true`. A rule that says no is a 409 with its `slug`; a field that is wrong is named in
 `errors`. Instants need an offset. Figures of a goal are integers in its unit (cents, basis points).

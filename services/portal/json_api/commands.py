@@ -44,7 +44,6 @@ def offer(router: APIRouter, path: str, steps: Mapping[str, Step], service: str,
             description=step.input.__doc__,
             response_model=CommandResult,
             responses={
-                403: problem("Sent by a page of another site"),
                 404: problem("There is no such thing"),
                 409: problem("A rule says no (`slug`), or somebody else wrote first"),
             },

@@ -243,7 +243,7 @@ def _line(e: TrailEvent) -> TrailRow:
 
 def _safe(text: str) -> str:
     """A part of a file name."""
-    return "".join(c for c in text if c.isalnum() or c in "-_")[:80]
+    return "".join(c for c in text if (c.isascii() and c.isalnum()) or c in "-_")[:80]
 
 
 offer(router, "/accounts/{crm_id}/people", PEOPLE_STEPS, "accounts", of_an_account)

@@ -189,6 +189,7 @@ from services.portal.models.risk_account import (
 )
 from services.portal.models.system import (
     Freshness,
+    Scope,
     Status,
     StoredEvent,
     TierPolicy,
@@ -350,6 +351,7 @@ __all__ = [
     "RolloutPhase",
     "RunStep",
     "ScheduleStep",
+    "Scope",
     "ScorePoint",
     "Search",
     "SearchGroup",

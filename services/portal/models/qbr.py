@@ -226,7 +226,7 @@ class Qbr(View):
     history: list[HistoryEntry]
     allowed: list[str] = Field(description="Commands that its state allows")
     missing_to_close: list[str]
-    preparation_minutes: int
+    preparation_minutes: int | None = Field(description="Active minutes; null: for its owner alone")
     preparation_running: bool
     series: Annotated[SeriesRow | None, Absent]
     proposed_meeting_crm_id: str | None

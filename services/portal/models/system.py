@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import Field
 
@@ -16,6 +17,12 @@ class Freshness(View):
     received_at: datetime | None
     position: int
     caught_up: bool
+
+
+class Scope(View):
+    """The accounts of somebody's teams."""
+
+    account_ids: list[UUID]
 
 
 class StoredEvent(View):

@@ -55,7 +55,7 @@ async def decide(request: Request, step: Step, client: Deciding, subject: str, h
         result = await client.send(step, data, subject, posted.command_id, actor_of(request))
     except StellwerkError as e:
         problem = problem_of(e)
-        if problem.kind in ("not_found", "bad_answer", "unexpected"):
+        if problem.kind in ("not_found", "forbidden", "bad_answer", "unexpected"):
             raise
         return await _again(request, step, posted.with_error(e), problem.status, home, show)
     said = {"done": step.name, "seen": result.event_ids[-1] if result.event_ids else "", "again": "1" * result.repeated}

@@ -28,6 +28,7 @@ from services.qbr.reads.ledger import ledger
 from services.qbr.reads.preparation import preparation_times
 from services.qbr.settings import Settings
 from shared.clock import Clock
+from shared.edge.passport import caller
 from shared.errors import NotFound
 from shared.people import names
 from shared.protos import qbr_pb2 as pb
@@ -85,7 +86,10 @@ class Queries(PackQueries, QbrQueriesServicer):
             if row is None:
                 raise NotFound(f"no QBR {qbr_id} was known at {instant(asof.shown)}", slug="qbr-unknown")
             cards = await accounts.cards(conn, [row["account_id"]])
-            return await detail(conn, asof, row, self._calendar(cards, row["account_id"]), self._clock.now())
+            answer = await detail(conn, asof, row, self._calendar(cards, row["account_id"]), self._clock.now())
+        if not caller().is_about(answer.qbr.owner_id):
+            answer.ClearField("preparation_minutes")  # how long one person worked
+        return answer
 
     async def GetLedger(self, request: pb.GetLedgerRequest, _: Context) -> pb.GetLedgerResponse:
         """What both sides of an account promised, and what became of it; without an account: of all accounts."""
@@ -95,6 +99,8 @@ class Queries(PackQueries, QbrQueriesServicer):
         asof = self.asof(request.as_of)
         async with self.snapshot() as conn:
             among = await accounts.family(conn, account, asof.before) if account else None
+            if among is None and (mine := caller().accounts) is not None:
+                among = list(mine)
             chains, scores = await ledger(conn, asof, among)
             qbrs = await states.qbrs(conn, asof, among)
             cards = await accounts.cards(conn, among, asof.before)
@@ -131,7 +137,9 @@ class Queries(PackQueries, QbrQueriesServicer):
             found = await preparation_times(conn, first, last, self._settings.zone, cycle)
             leads = await accounts.staff_names(conn, found)
         rows = [
-            pb.PreparationTime(team=team, n=n, median_minutes=m, team_name=leads.get(team, ""))
+            pb.PreparationTime(
+                team=team, n=n, median_minutes=m if caller().tells(n) else None, team_name=leads.get(team, "")
+            )
             for team, (n, m) in sorted(found.items())
         ]
         return pb.GetPreparationTimesResponse(target_minutes=cycle.preparation_target_minutes, rows=rows)

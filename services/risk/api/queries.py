@@ -24,6 +24,7 @@ from services.risk.settings import Settings
 from services.risk.shipped import handling
 from shared import ids
 from shared.clock import Clock
+from shared.edge.passport import caller
 from shared.errors import Invalid, NotFound
 from shared.protos import risk_pb2 as pb
 from shared.protos.accounts_pb2 import GetEventRequest, GetEventResponse
@@ -234,7 +235,8 @@ class Queries(RiskQueriesServicer):
     async def _rows(self, conn: AsyncConnection, before: datetime, now: bool) -> dict[UUID, Row]:
         model = standing.active(await standing.models(conn), before)[1]
         s = self._settings
-        return await rows(conn, before, s.zone, model, s.company_currency, self._handling.at_risk_days, now=now)
+        found = await rows(conn, before, s.zone, model, s.company_currency, self._handling.at_risk_days, now=now)
+        return {a: row for a, row in found.items() if caller().reaches(a)}
 
     def _account(self, crm_id: str, account_id: str) -> UUID:
         if crm_id:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ import grpc.aio
 
 from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
+from shared.protos import accounts_pb2
 from shared.protos import accounts_pb2_grpc as rpc
 from tests.unit.portal import demo, demo_lab, demo_looking
 from tests.unit.portal import demo_parts as parts
@@ -36,7 +37,8 @@ class FakeAccountCommands(Fake):
 
 
 class FakeAccounts(rpc.AccountQueriesServicer):
-    """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked."""
+    """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked; `scope`:
+    the accounts of everybody's teams."""
 
     def __init__(self, accounts: int = 12) -> None:
         self.accounts = accounts
@@ -44,6 +46,7 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         self.delay = 0.0
         self.calls: list[tuple[str, Any]] = []
         self.commands = FakeAccountCommands()
+        self.scope: list[str] = []
 
     async def _enter(self, name: str, request: Any, context: Any) -> None:
         self.calls.append((name, request))
@@ -85,6 +88,10 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         await self._enter("SearchPeople", request, context)
         return demo_looking.persons(request.query)
 
+    async def ListScope(self, request: Any, context: Any) -> Any:
+        await self._enter("ListScope", request, context)
+        return accounts_pb2.ListScopeResponse(account_ids=self.scope)
+
     async def GetStatus(self, request: Any, context: Any) -> Any:
         await self._enter("GetStatus", request, context)
         return demo.status()
@@ -95,9 +102,9 @@ class FakeAccounts(rpc.AccountQueriesServicer):
 
 
 @asynccontextmanager
-async def serving(fake: FakeAccounts, port: int = 0) -> AsyncIterator[str]:
-    """Serves the fake on 127.0.0.1; yields `host:port`."""
-    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
+async def serving(fake: FakeAccounts, port: int = 0, guards: Sequence[Any] = ()) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1, behind these interceptors; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors(), *guards])
     rpc.add_AccountQueriesServicer_to_server(fake, server)
     rpc.add_AccountCommandsServicer_to_server(fake.commands, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")

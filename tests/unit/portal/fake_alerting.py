@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -121,9 +121,9 @@ def _found(answer: Any, missing: str) -> Any:
 
 
 @asynccontextmanager
-async def serving(fake: FakeRisk | FakeNotifications, port: int = 0) -> AsyncIterator[str]:
-    """Serves the fake on 127.0.0.1; yields `host:port`."""
-    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
+async def serving(fake: FakeRisk | FakeNotifications, port: int = 0, guards: Sequence[Any] = ()) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1, behind these interceptors; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors(), *guards])
     if isinstance(fake, FakeRisk):
         risk_pb2_grpc.add_RiskQueriesServicer_to_server(fake, server)
         risk_pb2_grpc.add_RiskCommandsServicer_to_server(fake, server)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -83,9 +83,9 @@ LOOKING: Mapping[str, Callable[[FakeInsights, Any], Any]] = {
 
 
 @asynccontextmanager
-async def serving(fake: FakeInsights, port: int = 0) -> AsyncIterator[str]:
-    """Serves the fake on 127.0.0.1; yields `host:port`."""
-    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
+async def serving(fake: FakeInsights, port: int = 0, guards: Sequence[Any] = ()) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1, behind these interceptors; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors(), *guards])
     insights_pb2_grpc.add_InsightsQueriesServicer_to_server(fake, server)
     insights_pb2_grpc.add_InsightsCommandsServicer_to_server(fake, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -162,9 +162,9 @@ class FakeGrowth(Fake):
 
 
 @asynccontextmanager
-async def serving(fake: Fake, port: int = 0) -> AsyncIterator[str]:
-    """Serves the fake on 127.0.0.1; yields `host:port`."""
-    server = grpc.aio.server(interceptors=[grpc_errors.Errors()])
+async def serving(fake: Fake, port: int = 0, guards: Sequence[Any] = ()) -> AsyncIterator[str]:
+    """Serves the fake on 127.0.0.1, behind these interceptors; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[grpc_errors.Errors(), *guards])
     if isinstance(fake, FakeQbr):
         qbr_pb2_grpc.add_QbrQueriesServicer_to_server(fake, server)
         qbr_pb2_grpc.add_QbrCommandsServicer_to_server(fake, server)
