@@ -46,6 +46,11 @@ class Card:
         return self.status not in GONE
 
     @property
+    def assessable(self) -> bool:
+        """Whether the person is on our map: only then there is something to assess."""
+        return self.here and self.status != "Suggested"
+
+    @property
     def stranger(self) -> bool:
         """Powerful, and nobody of us knows them well: a gap."""
         return self.here and (self.power or 0) >= POWERFUL and max(self.relations.values(), default=0) < KNOWN

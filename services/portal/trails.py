@@ -49,7 +49,10 @@ def title_of(data: Mapping[str, Any]) -> str:
 
 def facts_of(data: Mapping[str, Any], words: Words, name: Name) -> list[Said]:
     """The facts that tell most, at most five; the title is said elsewhere."""
-    found: list[Said] = []
+    found, data = list[Said](), dict(data)
+    if contact := _contact(data):
+        found.append(Said(words.code("fact", "kind"), words.what(contact, "")))
+        data = {k: v for k, v in data.items() if k not in ("kind", "direction", "status")}
     for key in TELLING:
         value = data.get(key)
         if value in (None, "", [], {}) or key in ("title", "name") or isinstance(value, dict | list):
@@ -63,8 +66,18 @@ def facts_of(data: Mapping[str, Any], words: Words, name: Name) -> list[Said]:
         if said:
             found.append(Said(words.code("fact", key), said))
     if isinstance(why := data.get("why"), str) and why:
-        found.append(Said(words.code("fact", "why"), why))
+        known = words.code("tier reason", why) if words.translated("tier reason", why) else why
+        found.append(Said(words.code("fact", "why"), known))
     return found[:MOST]
+
+
+def _contact(data: Mapping[str, Any]) -> str:
+    """What a contact with the customer was, as the catalogs call it (`mail_inbound`, `call_held`); else empty."""
+    if "meaningful" not in data or not isinstance(kind := data.get("kind"), str):
+        return ""
+    if kind == "mail" and data.get("direction"):
+        return f"mail_{data['direction']}"
+    return f"{kind}_{'held' if data.get('done') else 'not_held'}"
 
 
 def value_of(key: str, value: Any, words: Words, name: Name) -> str:
@@ -73,6 +86,8 @@ def value_of(key: str, value: Any, words: Words, name: Name) -> str:
         return "–"
     if key in _PERSONS:
         return name(str(value))
+    if key == "product":
+        return str(value)
     if key == "rule":
         return words.code("rule name", str(value))
     if isinstance(value, dict) and set(value) >= {"amount", "currency"}:

@@ -77,10 +77,14 @@ def entries(book: Book) -> list[Entry]:
 
     if name and not profile["merged_into"]:
         add("account", account, name, str(profile["life"] or ""), "", span.event_id if span else "")
+    told: dict[str, str] = {}
+    for f in book.facts:
+        if "qbr_id" in f.data:
+            told.setdefault(f.data["qbr_id"], str(f.effective_at.date()))
     for review in book.reviews.values():
         held = review.held_at or review.scheduled_at
         day = held.date() if held else review.due
-        on = str(day) if day else ""
+        on = str(day) if day else told[str(review.id)]
         add("qbr", str(review.id), "", review.state, on, review.events[-1])
     for (kind, id), (text, event_id) in _titles(book).items():
         state, on = _standing(book, kind, UUID(id))
