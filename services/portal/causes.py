@@ -1,7 +1,8 @@
-"""The risk service's sentences in the reader's language.
+"""Sentences of the risk and the insights service in the reader's language.
 
-The service speaks one language on purpose: its answers are data. The catalogs hold its sentences as patterns (context
-`risk why`, `%(day)s` and so on); a sentence that fits one is said in the reader's language, any other as it came.
+The services speak one language on purpose: their answers are data. The catalogs hold the sentences as patterns
+(contexts `risk why` and `readiness why`, `%(day)s` and so on); a sentence that fits one is said in the reader's
+language, any other as it came.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _SHAPES = {
     "factor": r"[a-z]+",
     "factors": r"[a-z]+(?:, [a-z]+)*",
     "cause": r"[a-z][a-z0-9_]+",
+    "record": r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "needs": r"(?:decision|champion|technical|user)(?:, (?:decision|champion|technical|user))*",
 }
 """What may stand in a place; anything else may hold any text."""
 
@@ -46,13 +49,13 @@ class Pattern:
 class Causes:
     """Reads the sentences for one language."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, context: str = CONTEXT) -> None:
         self._words = words
         language = words.formats.language
         found = [
             Pattern(_form(str(m.id)), str(m.string), len(_HOLE.sub("", str(m.id))))
             for m in catalog(language)
-            if m.context == CONTEXT and m.string
+            if m.context == context and m.string
         ]
         self._patterns = sorted(found, key=lambda p: -p.fixed)
         one = {"day": self._day, "score": self._decimal, "hours": self._decimal}
@@ -62,6 +65,8 @@ class Causes:
             "factors": lambda v: ", ".join(words.code("risk cause", x) for x in v.split(", ")),
             "roles": lambda v: re.sub(r"\w+", lambda m: self._role(m[0]), v),
             "role": lambda v: self._role(v.replace(" ", "_")),
+            "record": lambda v: v[:8],
+            "needs": lambda v: ", ".join(words.code("required role", x) for x in v.split(", ")),
             "late": lambda v: words.code("risk late", v),
             "why": self.text,
             "signs": lambda v: ", ".join(self.text(x) for x in v.split(", ")),

@@ -59,6 +59,31 @@ def sparkline(values: Sequence[int], label: str, *, width: int = 160, height: in
     return _svg(steps(values, scale, "ink") + dot(values, scale), scale, label, "spark")
 
 
+def trend(values: Sequence[int | None], marks: Sequence[bool], label: str, *, width: int = 160) -> Markup:
+    """Closed months in the space of a word: zero is always inside, a gap is a gap, a ring marks a restated month."""
+    known = [v for v in values if v is not None]
+    low, high = min(0, *known, 0), max(0, *known, 0)
+    scale, n, inner, run = Scale(width, 36, max(1, high - low)), len(values), Markup(""), list[str]()
+    for i, value in enumerate([*values, None]):
+        if value is not None:
+            run.append(f"{scale.x(i, n):.1f},{scale.y(value - low):.1f}")
+        elif run:
+            inner += Markup('<polyline class="ink" points="{}"/>').format(" ".join(run))
+            run = []
+    if low < 0:
+        y = f"{scale.y(-low):.1f}"
+        inner = Markup('<line class="zero" x1="0" x2="{}" y1="{}" y2="{}"/>').format(width, y, y) + inner
+    for i, (value, marked) in enumerate(zip(values, marks, strict=True)):
+        if value is not None and (marked or i == n - 1):
+            inner += Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
+                "ring" if marked else "dot",
+                f"{scale.x(i, n):.1f}",
+                f"{scale.y(value - low):.1f}",
+                4 if marked else 3,
+            )
+    return _svg(inner, scale, label, "spark")
+
+
 def usage_chart(used: Sequence[int], licensed: Sequence[int], top: int, label: str) -> Markup:
     """Weeks of use under the licensed line; `top` is shared by all charts side by side."""
     scale = Scale(240, 72, top)

@@ -31,6 +31,7 @@ from services.portal.inputs import Actor
 from services.portal.live import Live
 from services.portal.models import Account, Freshness, StoredEvent
 from services.portal.render import Renderer
+from services.portal.usage import Usage
 from shared.clock import Clock
 from shared.edge.access import Forbidden, NotSignedIn
 from shared.errors import Broken, Invalid, NotFound, OutcomeUnknown, StellwerkError
@@ -54,6 +55,7 @@ class Site:
     mailbox: Mailbox | None  # the local mail catcher, where there is one
     crm_system: str
     live: Live
+    usage: Usage
 
     @property
     def accounts(self) -> AccountsClient:
@@ -137,6 +139,11 @@ class Frame:
         """This page with some parameters changed; an empty value drops one."""
         said = {k: v for k, v in {**self.query, **changes}.items() if v}
         return f"{self.path}?{urlencode(said)}" if said else self.path
+
+    def sheet(self) -> str:
+        """This page's table as CSV: its address below the JSON API, with the same filters."""
+        said = self.kept("page", "done", "seen", "again")
+        return f"/api/v1{self.path}.csv?{urlencode(said)}" if said else f"/api/v1{self.path}.csv"
 
     def kept(self, *without: str) -> dict[str, str]:
         """The parameters a form must carry along."""
@@ -241,6 +248,9 @@ async def framed(request: Request, section: str, answer: Awaitable[T], home: str
     elif isinstance(fresh, BaseException):
         raise fresh
     frame = replace(bare_frame(request, section, home), unread=unread)
+    if request.method == "GET":
+        today = frame.now.astimezone(site.zone).date()
+        site.usage.opened(getattr(request.scope.get("route"), "path", ""), actor_of(request).user_id, today)
     if isinstance(fresh, BaseException):
         return frame, main
     return replace(frame, freshness=fresh.freshness), main

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import charts, found, lab, packs, risks, trails
+from services.portal import charts, found, kpis, lab, packs, risks, trails
 from services.portal.causes import Causes
 from services.portal.formats import Formats
 from services.portal.i18n import LANGUAGES, translations
@@ -61,6 +61,9 @@ class Renderer:
             hit_address=found.address,
             day_of=date.fromisoformat,
             lab=lab,
+            answers=Causes(words, "readiness why"),
+            kpis=kpis,
+            Writing=partial(kpis.Writing, words),
         )
         self._env.filters |= {"pretty": pretty, "references": references}
 

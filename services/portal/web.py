@@ -29,6 +29,7 @@ from services.portal.measured import Measured
 from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
+from services.portal.usage import Usage
 from shared.clock import Clock, SystemClock
 from shared.edge.passport import Signer
 from shared.errors import StellwerkError
@@ -66,7 +67,17 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         clients.carry(Passports(signer, clients.accounts.scope, works_council=config.works_council))
     renderers = {x: Renderer(x, config.zone) for x in LANGUAGES}
     mailbox = Mailbox(config.mailbox) if config.mailbox else None
-    app.state.site = Site(clients, clock, config.zone, renderers, identity, mailbox, config.crm_system, Live(clients))
+    app.state.site = Site(
+        clients,
+        clock,
+        config.zone,
+        renderers,
+        identity,
+        mailbox,
+        config.crm_system,
+        Live(clients),
+        Usage(clients.insights),
+    )
     app.include_router(json_api.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", Static(directory=STATIC))

@@ -20,7 +20,7 @@ class ListKpisResponse(_message.Message):
     def __init__(self, kpis: _Optional[_Iterable[_Union[KpiDefinition, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class KpiDefinition(_message.Message):
-    __slots__ = ("kpi", "version", "kind", "unit", "window", "better", "title_de", "title_en", "formula")
+    __slots__ = ("kpi", "version", "kind", "unit", "window", "better", "title_de", "title_en", "formula", "of", "least")
     KPI_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +30,8 @@ class KpiDefinition(_message.Message):
     TITLE_DE_FIELD_NUMBER: _ClassVar[int]
     TITLE_EN_FIELD_NUMBER: _ClassVar[int]
     FORMULA_FIELD_NUMBER: _ClassVar[int]
+    OF_FIELD_NUMBER: _ClassVar[int]
+    LEAST_FIELD_NUMBER: _ClassVar[int]
     kpi: str
     version: int
     kind: str
@@ -39,31 +41,37 @@ class KpiDefinition(_message.Message):
     title_de: str
     title_en: str
     formula: str
-    def __init__(self, kpi: _Optional[str] = ..., version: _Optional[int] = ..., kind: _Optional[str] = ..., unit: _Optional[str] = ..., window: _Optional[str] = ..., better: _Optional[str] = ..., title_de: _Optional[str] = ..., title_en: _Optional[str] = ..., formula: _Optional[str] = ...) -> None: ...
+    of: str
+    least: int
+    def __init__(self, kpi: _Optional[str] = ..., version: _Optional[int] = ..., kind: _Optional[str] = ..., unit: _Optional[str] = ..., window: _Optional[str] = ..., better: _Optional[str] = ..., title_de: _Optional[str] = ..., title_en: _Optional[str] = ..., formula: _Optional[str] = ..., of: _Optional[str] = ..., least: _Optional[int] = ...) -> None: ...
 
 class GetDashboardRequest(_message.Message):
-    __slots__ = ("scope", "as_of", "known_at")
+    __slots__ = ("scope", "as_of", "known_at", "every")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     KNOWN_AT_FIELD_NUMBER: _ClassVar[int]
+    EVERY_FIELD_NUMBER: _ClassVar[int]
     scope: str
     as_of: str
     known_at: str
-    def __init__(self, scope: _Optional[str] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ...) -> None: ...
+    every: bool
+    def __init__(self, scope: _Optional[str] = ..., as_of: _Optional[str] = ..., known_at: _Optional[str] = ..., every: _Optional[bool] = ...) -> None: ...
 
 class GetDashboardResponse(_message.Message):
-    __slots__ = ("scope", "as_of", "figures", "currency", "freshness")
+    __slots__ = ("scope", "as_of", "figures", "currency", "freshness", "others")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     FIGURES_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     FRESHNESS_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
     scope: str
     as_of: str
     figures: _containers.RepeatedCompositeFieldContainer[Figure]
     currency: str
     freshness: Freshness
-    def __init__(self, scope: _Optional[str] = ..., as_of: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., currency: _Optional[str] = ..., freshness: _Optional[_Union[Freshness, _Mapping]] = ...) -> None: ...
+    others: _containers.RepeatedCompositeFieldContainer[Figure]
+    def __init__(self, scope: _Optional[str] = ..., as_of: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., currency: _Optional[str] = ..., freshness: _Optional[_Union[Freshness, _Mapping]] = ..., others: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ...) -> None: ...
 
 class Figure(_message.Message):
     __slots__ = ("definition", "value", "numerator", "denominator", "accounts", "apart", "trend")

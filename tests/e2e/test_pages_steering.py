@@ -35,6 +35,7 @@ PAGES = {
     "playbooks": "/playbooks",
     "playbook": "/playbooks/renewal",
     "promises": "/promises",
+    "account-promises": f"/accounts/{CRM['Kan-code']}/promises",
 }
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 

@@ -34,7 +34,8 @@ def definition(d: Definition) -> pb.KpiDefinition:
     """One KPI's definition."""
     return pb.KpiDefinition(
         kpi=d.id, version=d.version, kind=d.kind, unit=d.unit, window=d.window, better=d.better,
-        title_de=d.title["de"], title_en=d.title["en"], formula=d.formula,
+        title_de=d.title["de"], title_en=d.title["en"], formula=d.formula, of=d.of,
+        least=d.minimum,
     )  # fmt: skip
 
 
@@ -70,8 +71,10 @@ def figure(r: Result, rows: Iterable[Any]) -> pb.Figure:
     )  # fmt: skip
 
 
-def part(w: World, account: UUID, p: Part, start: datetime) -> pb.KpiPart:
-    """One customer's part."""
+def part(w: World, d: Definition, account: UUID, p: Part, start: datetime) -> pb.KpiPart:
+    """One customer's part; too few cases of what persons did are not shown."""
+    if d.of_persons and len(p.values) + len(p.running) < d.minimum:
+        p = Part(apart=p.apart)
     c = w.by_account[account]
     known = profile(w, account)
     return pb.KpiPart(

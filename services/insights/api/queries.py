@@ -55,13 +55,14 @@ class Queries(Looking, InsightsQueriesServicer):
         return pb.ListKpisResponse(kpis=kpis, version=self._catalogue.version)
 
     async def GetDashboard(self, r: pb.GetDashboardRequest, _: Context) -> pb.GetDashboardResponse:
-        """Six figures of a tier or the company, with their trends."""
+        """Six figures of a tier or the company, with their trends; all others too if that is asked for."""
         fields = parse.Fields()
         scope = fields.scope(r.scope)
         fields.done()
         when, before = self._when(r.as_of, r.known_at)
         boards = self._catalogue.dashboards
-        kpis = boards.get(scope.partition(":")[2] or "company", boards["company"])
+        board = boards.get(scope.partition(":")[2] or "company", boards["company"])
+        kpis = (*board, *(k for k in self._catalogue.definitions if r.every and k not in board))
         world = await self._worlds.at(when)
         found = await asyncio.to_thread(self._compute, world, kpis, before, scope)
         async with self.snapshot() as conn:
@@ -69,8 +70,9 @@ class Queries(Looking, InsightsQueriesServicer):
             freshness = await self._freshness(conn, world)
         figures = [messages.figure(x, [t for t in rows if t["kpi"] == x.definition.id]) for x in found]
         return pb.GetDashboardResponse(
-            scope=scope, as_of=self._shown(before), figures=figures, currency=self._terms.currency, freshness=freshness
-        )
+            scope=scope, as_of=self._shown(before), figures=figures[: len(board)], others=figures[len(board) :],
+            currency=self._terms.currency, freshness=freshness,
+        )  # fmt: skip
 
     async def GetKpi(self, r: pb.GetKpiRequest, _: Context) -> pb.GetKpiResponse:
         """One figure down to its accounts and their events."""
@@ -86,7 +88,7 @@ class Queries(Looking, InsightsQueriesServicer):
             rows = await status.told(conn, [r.kpi], scope, self._day(before), when.known or FAR)
         start = self._terms.end(result.period.t0)
         old = {x["position"]: x for x in rows}
-        parts = [messages.part(world, a, p, start) for a, p in result.parts.items()]
+        parts = [messages.part(world, result.definition, a, p, start) for a, p in result.parts.items()]
         parts.sort(key=lambda p: (bool(p.apart), -abs(p.denominator or p.numerator), p.name))
         return pb.GetKpiResponse(
             figure=messages.figure(result, rows), scope=scope, period_start=messages.day(result.period.t0),

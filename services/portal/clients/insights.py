@@ -52,8 +52,8 @@ class InsightsClient(Deciding):
         return await self.ask(KpiDefinitions, self._stub.ListKpis, pb.ListKpisRequest())
 
     async def dashboard(self, scope: str = "", as_of: date | None = None, known_at: date | None = None) -> Dashboard:
-        """Six figures of `company` or `tier:A`."""
-        request = pb.GetDashboardRequest(scope=scope, as_of=text(as_of), known_at=text(known_at))
+        """The six figures of `company` or `tier:A`, and all others."""
+        request = pb.GetDashboardRequest(scope=scope, as_of=text(as_of), known_at=text(known_at), every=True)
         return await self.ask(Dashboard, self._stub.GetDashboard, request, PAST_DEADLINE)
 
     async def kpi(self, kpi: str, scope: str = "", as_of: date | None = None, known_at: date | None = None) -> Kpi:

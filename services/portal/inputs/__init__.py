@@ -7,6 +7,7 @@ from services.portal.inputs.base import Input, Widget, said, widget
 from services.portal.inputs.growth import PLAN_STEPS
 from services.portal.inputs.people import PEOPLE_STEPS
 from services.portal.inputs.qbr import QBR_STEPS, SERIES_STEPS
+from services.portal.inputs.reviews import REVIEW_STEPS
 from services.portal.inputs.risk import ESCALATION_STEPS, RISK_STEPS
 from services.portal.inputs.step import Actor, Step
 
@@ -17,6 +18,7 @@ __all__ = [
     "PLAN_STEPS",
     "PREFERENCE_STEPS",
     "QBR_STEPS",
+    "REVIEW_STEPS",
     "RISK_STEPS",
     "SERIES_STEPS",
     "Actor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.portal.json_api import accounts, alerting, lab, looking, steering, webhooks
+from services.portal.json_api import accounts, alerting, insights, lab, looking, steering, tables, webhooks
 from services.portal.json_api.base import DESCRIPTION, problem
 
 __all__ = ["DESCRIPTION", "router"]
@@ -18,9 +18,11 @@ router = APIRouter(
         503: problem("A service does not answer; try again after `Retry-After` seconds"),
     },
 )
+router.include_router(tables.router)  # before the others: `/kpis/K1.csv` is no KPI
 router.include_router(accounts.router)
 router.include_router(looking.router)
 router.include_router(steering.router)
 router.include_router(alerting.router)
 router.include_router(lab.router)
 router.include_router(webhooks.router)
+router.include_router(insights.router)

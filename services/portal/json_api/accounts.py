@@ -1,4 +1,4 @@
-"""What the accounts service knows, as JSON: the portfolio (also as CSV), one account, events, status."""
+"""What the accounts service knows, as JSON: the portfolio, one account, events, status."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from services.portal import sheets
-from services.portal.frame import part, site_of
+from services.portal.frame import site_of
 from services.portal.json_api.base import AsOf, problem
 from services.portal.models import (
     Account,
@@ -31,7 +30,6 @@ from services.portal.models import (
     TimelineEntry,
     UsagePoint,
 )
-from services.portal.portfolio import Question
 
 
 class AccountDetail(AccountRow):
@@ -61,22 +59,6 @@ async def portfolio(request: Request, response: Response, as_of: AsOf) -> Portfo
     answer = await site_of(request).accounts.portfolio(as_of)
     _tag(response, answer, as_of)
     return answer
-
-
-@router.get(
-    "/portfolio.csv",
-    summary="The portfolio as CSV",
-    response_class=Response,
-    responses={200: {"content": {"text/csv": {}}, "description": sheets.DESCRIPTION}},
-)
-async def portfolio_csv(request: Request, as_of: AsOf) -> Response:
-    """The rows the page shows for the same address: it takes the page's filters and its order."""
-    answer = await site_of(request).accounts.portfolio(as_of)
-    board = await part(site_of(request).risk.board(as_of)) if request.query_params.get("colour") else None
-    colours = {r.account_id: r.colour for r in board.rows} if board else {}
-    rows = Question.of(request.query_params).answer(answer.rows, colours)
-    day = (as_of or answer.as_of.astimezone(site_of(request).zone).date()).isoformat()
-    return sheets.answer(f"portfolio-{day}", AccountRow, rows)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from services.portal.frame import of_account, site_of
 from services.portal.inputs import PLAN_STEPS, QBR_STEPS, SERIES_STEPS
 from services.portal.json_api.base import AsOf, problem
 from services.portal.json_api.commands import of_an_account, of_subject, offer
-from services.portal.models import GrowthPlan, Ledger, PreparationTimes, Qbr, Qbrs
+from services.portal.models import GrowthPlan, Ledger, Plans, PreparationTimes, Qbr, Qbrs
 
 router = APIRouter()
 
@@ -23,6 +23,18 @@ async def qbrs(request: Request, as_of: AsOf) -> Qbrs:
 async def preparation_times(request: Request) -> PreparationTimes:
     """Median active minutes by team, from five preparations of at least two owners on; never of one person."""
     return await site_of(request).qbr.preparation_times()
+
+
+@router.get("/plans", summary="Every growth plan")
+async def plans(request: Request, as_of: AsOf) -> Plans:
+    """With the accounts that must have one and have none."""
+    return await site_of(request).growth.plans(as_of)
+
+
+@router.get("/promises", summary="What was promised at all accounts")
+async def every_promise(request: Request, as_of: AsOf) -> Ledger:
+    """Decision, action, initiative and outcome, of both sides."""
+    return await site_of(request).qbr.ledger("", as_of)
 
 
 @router.get("/qbrs/{qbr_id}", summary="One QBR", responses={404: problem("There is no such QBR")})

@@ -22,6 +22,8 @@ class KpiDefinition(View):
     title_de: str
     title_en: str
     formula: str
+    of: str = Field(description="What numerator and denominator are: minor or count")
+    least: int = Field(description="Cases below which there is no value; 0: none")
 
 
 class KpiDefinitions(View):
@@ -63,11 +65,12 @@ class InsightsFreshness(View):
 
 
 class Dashboard(View):
-    """Six figures of the company or of a tier."""
+    """Six figures of the company or of a tier, and all others."""
 
     scope: str
     as_of: Moment
     figures: list[KpiFigure]
+    others: list[KpiFigure]
     currency: str | None
     freshness: Annotated[InsightsFreshness | None, Absent]
 

@@ -12,6 +12,7 @@ from services.portal.pages import (
     escalations,
     events,
     inbox,
+    kpis,
     lab,
     live,
     mailbox,
@@ -19,6 +20,7 @@ from services.portal.pages import (
     playbooks,
     promises,
     qbrs,
+    readiness,
     rhythm,
     risks,
     search,
@@ -33,7 +35,7 @@ __all__ = ["problem_page", "router"]
 router = APIRouter()
 MODULES = (
     *(today, accounts, account, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
-    *(risks, escalations, inbox, alerts, mailbox, lab, webhooks, signin, live),
+    *(risks, escalations, inbox, alerts, mailbox, kpis, readiness, lab, webhooks, signin, live),
 )
 for module in MODULES:
     router.include_router(module.router)

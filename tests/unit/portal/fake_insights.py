@@ -44,6 +44,8 @@ class FakeInsights(Fake):
             return found
         if name == "GetKpi" and request.kpi not in demo.document()["kpis"]:
             raise Invalid(fields={"kpi": f"{request.kpi!r} is not defined; ListKpis tells which are"})
+        if getattr(request, "scope", "").partition(":")[0] not in ("", "company", "tier", "account"):
+            raise Invalid(fields={"scope": f"{request.scope!r} is none"})
         if name == "GetEvent":
             return self.event(request.event_id, "KpiComputed")
         if name == "ListWhatIfs":

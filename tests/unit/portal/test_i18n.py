@@ -14,6 +14,8 @@ from babel.messages.extract import extract
 
 from services.accounts.domain.values import Terms
 from services.accounts.projections.timeline import ENTRIES, MONEY
+from services.insights.policy.kpi.quality import RULES
+from services.insights.policy.rollout import PHASES
 from services.insights.policy.search import KINDS
 from services.insights.policy.trail import KEYS, POLICIES
 from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, humanised, translations
@@ -24,6 +26,7 @@ from services.portal.inputs import (
     PLAN_STEPS,
     PREFERENCE_STEPS,
     QBR_STEPS,
+    REVIEW_STEPS,
     RISK_STEPS,
     SERIES_STEPS,
     Step,
@@ -146,7 +149,7 @@ def test_every_rule_of_the_rule_book_has_a_name() -> None:
 
 STEPS = [
     *(QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS),
-    *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS),
+    *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS, REVIEW_STEPS),
 ]
 
 
@@ -162,6 +165,17 @@ def test_every_step_and_every_field_has_a_name(steps: Mapping[str, Step]) -> Non
                 unnamed.add(f"{name}.{field}")
             unnamed |= {f"{kind.options}:{c}" for c in kind.codes if catalog("de").get(c, kind.options) is None}
     assert unnamed == set()
+
+
+def test_every_kpi_finding_and_feature_has_a_name() -> None:
+    document = json.loads((ROOT / "services" / "insights" / "policies" / "kpis.v1.json").read_text())
+    wanted = {("kpi formula", kpi) for kpi in document["kpis"]} | {("finding", r.id) for r in RULES}
+    wanted |= {("feature", name) for phase in PHASES for name in phase.features}
+    wanted |= {("required role", name) for name in document["rules"]["required_roles"]}
+    reasons = re.compile(r'apart="([a-z ]+)"|apart = "([a-z ]+)"')
+    text = "".join(p.read_text() for p in (ROOT / "services" / "insights" / "policy" / "kpi").glob("*.py"))
+    wanted |= {("kpi apart", a or b) for a, b in reasons.findall(text)}
+    assert {(c, n) for c, n in wanted if catalog("de").get(n, c) is None} == set()
 
 
 def test_every_fact_of_the_history_has_a_name() -> None:

@@ -58,7 +58,16 @@ class Catalogue:
                 raise ValueError(f"KPI {id} version {d['version']} has no function")
             titles = {"en": d["en"], "de": d["de"]}
             definitions[id] = Definition(
-                id, d["version"], d["kind"], d["unit"], d["window"], d["better"], titles, d["formula"], d.get("min", 0)
+                id,
+                d["version"],
+                d["kind"],
+                d["unit"],
+                d["window"],
+                d["better"],
+                titles,
+                d["formula"],
+                d.get("min", 0),
+                d.get("of", "minor" if d["unit"] == "minor" else "count"),
             )
         boards = {tier: tuple(ids) for tier, ids in document["dashboards"].items()}
         if wrong := [t for t, ids in boards.items() if len(ids) != 6 or set(ids) - set(definitions)]:

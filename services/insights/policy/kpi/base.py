@@ -51,7 +51,7 @@ Measure = Callable[[World, Period, Customer, Rules], Part | None]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One KPI in one version."""
+    """One KPI in one version. `of`: what is above and below the line, `minor` or `count`; `minimum`: least cases."""
 
     id: str
     version: int
@@ -62,6 +62,12 @@ class Definition:
     title: Mapping[str, str]
     formula: str
     minimum: int = 0
+    of: str = "count"
+
+    @property
+    def of_persons(self) -> bool:
+        """Whether single values would tell what one employee did: such a part is shown from `minimum` values on."""
+        return self.kind == "median" and self.minimum > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""No page is forgotten: every route of the pages is looked at in the browser, with axe, by one of the tests."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from starlette.routing import Match, Route
+
+from services.portal.pages import MODULES
+
+ELSEWHERE = {
+    "/": "leads to today",
+    "/changes": "server-sent events",
+    "/qbrs/{qbr_id}/pack.{form}": "a download",
+    "/playbooks/{name}/start": "leads to the plan",
+    "/mailbox": "only where a mail catcher is: tests/unit/portal/test_alert_pages.py",
+    "/mailbox/{mail_id}": "the same",
+    "/mailbox/{mail_id}/html": "the mail itself",
+    "/mailbox/{mail_id}/raw": "a download",
+}
+"""Routes that are no pages to look at, and why."""
+
+
+def routes() -> Iterator[Route]:
+    """What a reader can open; addresses of forms only lead back to their page."""
+    for module in MODULES:
+        for route in module.router.routes:
+            assert isinstance(route, Route)
+            if "GET" in (route.methods or ()) and not route.path.endswith("/{step}"):
+                yield route
+
+
+def looked_at() -> set[str]:
+    """Every address that a test of pages opens with axe."""
+    found: set[str] = set()
+    for path in Path(__file__).parent.glob("test_pages*.py"):
+        assert "def test_axe_finds_nothing(" in path.read_text(), path.name
+        found |= set(importlib.import_module(f"tests.e2e.{path.stem}").PAGES.values())
+    return {address.partition("?")[0] for address in found}
+
+
+def test_every_page_is_looked_at() -> None:
+    def shown(route: Route, address: str) -> bool:
+        return route.matches({"type": "http", "method": "GET", "path": address, "root_path": ""})[0] is Match.FULL
+
+    addresses, every = looked_at(), list(routes())
+    assert len(every) > 30
+    forgotten = [r.path for r in every if r.path not in ELSEWHERE and not any(shown(r, a) for a in addresses)]
+    assert forgotten == []
+    assert set(ELSEWHERE) - {r.path for r in every} == set(), "no longer a route"

@@ -1,0 +1,132 @@
+"""KPIs, readiness and data quality in a real browser: fit, axe, contrast; the chart by keyboard or without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import CHROMIUM, chromium, portal, screenshot
+from tests.e2e.test_pages import CONTRASTS, FITS, WIDTHS, opened
+from tests.e2e.test_pages_steering import OPEN_ALL
+from tests.unit.portal.fake_accounts import FakeAccounts
+from tests.unit.portal.fake_insights import FakeInsights
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
+]
+PAGES = {
+    "kpis": "/kpis",
+    "kpis-a-known": "/kpis?scope=tier:A&known_at=2026-11-01",
+    "kpi": "/kpis/K1",
+    "kpi-median": "/kpis/K18",
+    "kpi-persons": "/kpis/K10",
+    "readiness": "/readiness",
+    "findings": "/findings",
+}
+
+
+@pytest.fixture(scope="module")
+def insights() -> FakeInsights:
+    return FakeInsights()
+
+
+@pytest.fixture(scope="module")
+def address(insights: FakeInsights) -> Iterator[str]:
+    with portal(FakeAccounts(), insights=insights) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "de-DE"), ("dark", "en-GB")])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits(browser: Browser, address: str, width: int, scheme: str, language: str) -> None:
+    for name, path in PAGES.items():
+        page = opened(browser, address + path, width, scheme, language)
+        assert page.evaluate(FITS), f"{name} scrolls sideways"
+        screenshot(page, f"{name}-{width}-{scheme}-{language[:2]}")
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate(FITS), f"{name} scrolls sideways when its parts are open"
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(browser: Browser, address: str, name: str) -> None:
+    page = opened(browser, address + PAGES[name], language="de-DE")
+    page.evaluate(OPEN_ALL)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
+    page.context.close()
+    assert violations == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_text_stands_out_seven_to_one(browser: Browser, address: str, name: str, scheme: str) -> None:
+    page = opened(browser, address + PAGES[name], scheme=scheme)
+    assert page.evaluate(CONTRASTS) == []
+    page.context.close()
+
+
+def test_from_the_board_to_the_event_by_keyboard(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/kpis?scope=tier:B")
+    page.locator("table.six tbody a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kpis/K1?scope=tier%3AB")
+    page.locator("table.parts tbody a.ev").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/events/accounts:*")
+    page.context.close()
+
+
+def test_the_chart_reads_month_by_month(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/kpis/K1")
+    chart = page.get_by_role("slider")
+    chart.focus()
+    last = str(chart.get_attribute("aria-valuetext"))
+    assert last.startswith("Oct 2026: ")
+    page.keyboard.press("ArrowLeft")
+    assert str(chart.get_attribute("aria-valuetext")).startswith("Sept 2026: ")
+    page.keyboard.press("Home")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    restated = str(chart.get_attribute("aria-valuetext"))
+    assert "told first" in restated
+    expect(page.locator(".readout")).to_have_text(restated)
+    chart.hover(position={"x": 120, "y": 80})
+    assert page.locator(".readout").inner_text() != restated
+    page.context.close()
+
+
+def test_without_javascript_the_drawing_and_the_table_stay(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/kpis/K1", java_script_enabled=False)
+    assert page.locator("figure.plot svg").is_visible()
+    page.locator("summary", has_text="As a table").click()
+    assert page.locator("#h-trend >> xpath=ancestor::section >> table tbody tr").count() == 12
+    page.context.close()
+
+
+def test_a_review_is_completed_by_keyboard(browser: Browser, address: str, insights: FakeInsights) -> None:
+    page = opened(browser, f"{address}/findings")
+    page.get_by_role("button", name="Complete the review").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/findings?done=complete-review**")
+    assert insights.sent[-1][0] == "CompleteReview"
+    page.context.close()
+
+
+def test_the_sheet_is_a_download(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/kpis/K1?scope=tier:A")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="CSV").click()
+    assert waiting.value.suggested_filename.startswith("K1-tier-A-")
+    page.context.close()
