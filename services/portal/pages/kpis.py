@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.portal import kpis as view
-from services.portal.frame import framed, parse_day, part, site_of
-from services.portal.models import Dashboard, Kpi
+from services.portal.frame import days_of, framed, part, site_of
 from services.portal.pages.base import page
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -20,7 +18,9 @@ router = APIRouter(default_response_class=HTMLResponse)
 async def board(request: Request) -> Response:
     """Six figures of the company or of a tier with their trends, and all others below."""
     question = view.Question.of(request.query_params)
-    frame, answer = await framed(request, "kpis", asked(request, question))
+    frame, answer = await framed(
+        request, "kpis", site_of(request).insights.dashboard(question.scope, *days_of(request))
+    )
     return page(request, frame, "kpis.html", answer=answer, question=question)
 
 
@@ -29,21 +29,9 @@ async def one(request: Request, kpi: str) -> Response:
     """What a figure means, what it is made of, and what changed it afterwards."""
     site, question = site_of(request), view.Question.of(request.query_params)
     (frame, answer), portfolio = await asyncio.gather(
-        framed(request, "kpis", asked_for(request, kpi, question)),
+        framed(request, "kpis", site.insights.kpi(kpi, question.scope, *days_of(request))),
         part(site.accounts.portfolio()),
     )
     names = {p.account_id: (p.crm_id, p.name) for p in answer.parts}
     names |= {r.account_id: (r.crm_id, r.name) for r in portfolio.rows} if portfolio else {}
     return page(request, frame, "kpi.html", answer=answer, question=question, names=names)
-
-
-def asked(request: Request, question: view.Question) -> Awaitable[Dashboard]:
-    """The board a question is about. Raises Invalid for a day that is none."""
-    days = parse_day(question.as_of), parse_day(question.known_at, "known_at")
-    return site_of(request).insights.dashboard(question.scope, *days)
-
-
-def asked_for(request: Request, kpi: str, question: view.Question) -> Awaitable[Kpi]:
-    """The figure a question is about. Raises Invalid for a day that is none."""
-    days = parse_day(question.as_of), parse_day(question.known_at, "known_at")
-    return site_of(request).insights.kpi(kpi, question.scope, *days)
