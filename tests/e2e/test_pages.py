@@ -30,6 +30,7 @@ PAGES = {
     "event": "/events/accounts:1003",
     "policy": "/policy",
     "status": "/status",
+    "signed-out": "/signed-out",
     "not-found": "/accounts/nobody",
 }
 WIDTHS = {1280: 900, 390: 844}
