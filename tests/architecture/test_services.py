@@ -28,6 +28,7 @@ OWN: dict[str, set[str]] = {
         *("asking", "found", "heat", "peoplemap", "sheets", "slider", "trails"),
         *("packs", "people", "plans", "promises", "qbrs"),  # the same, for QBRs and growth plans
         *("today", "risks", "causes", "alerts"),  # the same, for what is due, colours and alerts
+        *("kpis", "findings", "usage"),  # figures, data quality, which views are opened
         *("clients", "models"),  # what the services answer
         *("render", "formats", "i18n", "locales", "static", "templates"),
     },
