@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from services.portal.inputs.lab import (
 )
 from services.portal.inputs.risk import Nothing
 from services.portal.models import WhatIf, WhatIfs
+from shared.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class TierLab:
             )
             for v in reversed(answer.versions)
         )  # fmt: skip
-        chosen = next(v for v in versions if v.version == answer.version)
+        chosen = _of(versions, answer.version)
         return Policy(chosen, json.loads(answer.document_json or "{}"), versions)
 
     async def what_if(self, whatif_id: str) -> WhatIf:
@@ -154,7 +155,7 @@ class RiskLab:
             )
             for v in reversed(answer.versions)
         )  # fmt: skip
-        chosen = next(v for v in versions if v.version == answer.version)
+        chosen = _of(versions, answer.version)
         return Policy(chosen, json.loads(answer.document_json or "{}"), versions)
 
     async def what_if(self, whatif_id: str) -> WhatIf:
@@ -173,3 +174,11 @@ class RiskLab:
     async def cancel(self, whatif_id: str, command_id: UUID, actor: Actor) -> WhatIf:
         """Stops it."""
         return await self._risk.tell(WhatIf, MODEL_CANCEL, Nothing(), whatif_id, command_id, actor)
+
+
+def _of(versions: Sequence[Version], number: int) -> Version:
+    """The version that was asked for. Raises NotFound."""
+    found = next((v for v in versions if v.version == number), None)
+    if found is None:
+        raise NotFound(f"there is no version {number}")
+    return found
