@@ -127,7 +127,9 @@ def container(plan: Plan, process: Process, images: str, settings: Mapping[str, 
     """A process from its image (`images`: their common prefix and tag), as a pod has it: nobody's rights, nothing to
     write but /tmp, as much memory as a worker's limit. On this machine's network, as everything is on 127.0.0.1."""
     prefix, _, tag = images.rpartition(":")
-    told = [part for name in sorted(settings) if name.startswith("STELLWERK_") for part in ("--env", name)]
+    # not the keys of who acts: files of this user's own; on a loopback address calls need not be signed
+    names = [n for n in sorted(settings) if n.startswith("STELLWERK_") and not n.startswith("STELLWERK_IDENTITY")]
+    told = [part for name in names for part in ("--env", name)]
     return [
         plan.engine, "run", "--rm", "--replace", "--name", f"stellwerk-{plan.port}-{process.name}",
         "--network", "host", "--read-only", "--tmpfs", "/tmp:size=64m", "--cap-drop", "all",  # noqa: S108  its own

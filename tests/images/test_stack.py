@@ -110,8 +110,7 @@ def test_a_container_that_takes_too_much_memory_is_killed_and_comes_back(stack: 
             pass  # it is gone and not back yet
         assert time.monotonic() < deadline, "\n".join(stack.output[-20:])
         time.sleep(0.3)
-    log = (stack.home / "logs" / "growth-worker.log").read_text(errors="replace")
-    assert "ended with code 137" in log
+    assert stack.wait_line("growth-worker ended with code 137", 10)
 
 
 async def test_it_drains_within_the_grace_period_and_nothing_is_lost(stack: RunningStack) -> None:

@@ -153,6 +153,15 @@ def test_compose_starts_things_in_their_order_and_with_few_rights() -> None:
     } == set(COMPOSE["volumes"])
 
 
+def test_the_portal_signs_and_the_apis_know_its_key() -> None:
+    assert set(COMPOSE["secrets"]) == {"identity", "identity-public"}
+    for name, spec in ours().items():
+        wanted = {"portal-api": ["identity"]}.get(name, ["identity-public"] if name.endswith("-api") else [])
+        assert spec.get("secrets", []) == wanted, name
+        variable = "STELLWERK_IDENTITY_KEY" + ("" if name == "portal-api" else "S")
+        assert spec["environment"].get(variable) == (f"/run/secrets/{wanted[0]}" if wanted else None), name
+
+
 def test_every_service_with_a_log_gets_its_database() -> None:
     text = (ROOT / "deploy/compose/databases.sh").read_text(encoding="utf-8")
     made = re.search(r"for name in ([a-z ]+);", text)
