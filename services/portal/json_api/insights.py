@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
-from services.portal.frame import parse_day, site_of
+from services.portal.frame import site_of
 from services.portal.inputs import REVIEW_STEPS
-from services.portal.json_api.base import AsOf
+from services.portal.json_api.base import AsOf, KnownAt
 from services.portal.json_api.commands import of_actor, offer
 from services.portal.models import Dashboard, Findings, Kpi, KpiDefinitions, Readiness, Reviews, Rollout
 
 router = APIRouter()
-
-
-def _known_at(
-    known_at: Annotated[
-        str | None,
-        Query(
-            description="With what was known at the end of this day; without it: with all that is known",
-            json_schema_extra={"format": "date"},
-        ),
-    ] = None,
-) -> date | None:
-    return parse_day(known_at, "known_at")
-
-
-KnownAt = Annotated[date | None, Depends(_known_at)]
 ScopeOf = Annotated[str, Query(description="company, tier:A, tier:B, tier:C or account:<our id>", max_length=80)]
 
 

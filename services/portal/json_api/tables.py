@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.portal import alerts, findings, kpis, portfolio, promises, qbrs, risks, sheets
+from services.portal import alerts, findings, heat, kpis, portfolio, promises, qbrs, risks, sheets
 from services.portal.frame import of_account, part, site_of
-from services.portal.json_api.base import AsOf, problem
-from services.portal.json_api.insights import KnownAt, ScopeOf
+from services.portal.json_api.base import AsOf, KnownAt, problem
+from services.portal.json_api.insights import ScopeOf
 from services.portal.models import (
     AccountRow,
     Alert,
@@ -49,13 +49,17 @@ def _sheet(request: Request, name: str, as_of: date | None, model: type[View], r
 
 
 @table("/portfolio.csv", "The portfolio as CSV")
-async def portfolio_csv(request: Request, as_of: AsOf) -> Response:
-    """The rows the page shows for the same address: it takes the page's filters and its order."""
-    found = await site_of(request).accounts.portfolio(as_of)
-    board = await part(site_of(request).risk.board(as_of)) if request.query_params.get("colour") else None
-    colours = {r.account_id: r.colour for r in board.rows} if board else {}
-    rows = portfolio.Question.of(request.query_params).answer(found.rows, colours)
-    return _sheet(request, "portfolio", as_of, AccountRow, rows)
+async def portfolio_csv(request: Request, as_of: AsOf, known_at: KnownAt) -> Response:
+    """The rows the page shows for the same address: it takes the page's filters and its order, and its two days."""
+    site = site_of(request)
+    rows, colours = (await site.accounts.portfolio(as_of)).rows, dict[str, str]()
+    if known_at is not None:
+        stood = (await site.insights.portfolio(as_of, known_at)).accounts
+        rows, colours = heat.known_then(rows, stood), {s.account_id: s.colour or "GREY" for s in stood}
+    elif request.query_params.get("colour") and (board := await part(site.risk.board(as_of))):
+        colours = {r.account_id: r.colour for r in board.rows}
+    shown = portfolio.Question.of(request.query_params).answer(rows, colours)
+    return _sheet(request, "portfolio", as_of, AccountRow, shown)
 
 
 @table("/risks.csv", "Every colour as CSV")

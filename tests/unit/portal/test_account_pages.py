@@ -318,5 +318,10 @@ async def test_the_portfolio_with_another_knowledge(web: httpx.AsyncClient, insi
     page = await text(web, f"/portfolio?{THEN}")
     assert "with what was known on 1 Jun 2026" in page
     assert 'data-light="' not in page
+    then = (await web.get(f"/api/v1/portfolio.csv?{THEN}")).text.lstrip("\ufeff")
+    today = (await web.get("/api/v1/portfolio.csv")).text.lstrip("\ufeff")
+    known, now = ({r["name"]: r for r in csv.DictReader(io.StringIO(s))} for s in (then, today))
+    assert int(known["Konex"]["arr_minor"]) == int(now["Konex"]["arr_minor"]) // 2
+    assert known["Konex"]["next_renewal_on"] == ""
     insights.failures = [grpc.StatusCode.UNAVAILABLE] * 20
     assert (await web.get(f"/portfolio?{THEN}")).status_code == 503, "that knowledge is the page's subject"
