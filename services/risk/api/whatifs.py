@@ -38,11 +38,11 @@ from shared.protos import risk_pb2 as pb
 log = logging.getLogger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 
-CHUNK = 4  # accounts between two looks whether it is cancelled
+CHUNK = 4  # accounts that are read at once; whether somebody cancelled is looked at before each
 SILENT = timedelta(minutes=5)
 """Without a sign of life for so long, the process that ran it is gone."""
-NICE = 10
-"""What-ifs get what is left of the processor."""
+NICE = 5
+"""What-ifs come after pages, but do not starve on a busy machine."""
 _START = """
 INSERT INTO whatifs (whatif_id, version, against, status, done, total, input_hash, request, asked_by, asked_at, seen_at,
     cancelled)
@@ -156,9 +156,11 @@ class Runner:
                 chunk = accounts[n : n + CHUNK]
                 async with self._engine.begin() as conn:
                     told = await histories(conn, [r.account_id for r in chunk])
-                    if await driver(conn).fetchval(_STEP, id, len(found), self._clock.now()):
-                        return None
                 for r in chunk:
+                    async with self._engine.begin() as conn:
+                        await conn.execute(_OPEN)
+                        if await driver(conn).fetchval(_STEP, id, len(found), self._clock.now()):
+                            return None
                     history = told[r.account_id]
                     one = replay.Account(r.account_id, history.absorbed, history.facts, team(history.facts, r.owner_id))
                     arguments = one, draft.active, draft.document, company
@@ -197,7 +199,7 @@ class WhatIfs:
         return await self._shown(UUID(r.meta.command_id))
 
     async def CancelWhatIf(self, r: pb.CancelWhatIfRequest, _: Context) -> pb.WhatIf:
-        """Stops before the next accounts."""
+        """Stops before the next account."""
         f = Fields()
         id = f.uuid("whatif_id", r.whatif_id)
         f.meta(r.meta, self._clock)
