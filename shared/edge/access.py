@@ -94,7 +94,7 @@ _RULES = (
     "DraftTierPolicy SubmitTierPolicy SignOffTierPolicy RejectTierPolicy ActivateTierPolicy DraftModel ShadowModel "
     "SignOffModel ActivateModel RetireModel DefineTemplate PublishTemplate DefinePlaybook PublishPlaybook StartWhatIf "
     "CancelWhatIf CompleteReview SubscribeWebHook RotateWebHookSecret ChangeWebHook PauseWebHook ResumeWebHook "
-    "ReplayWebHook UnsubscribeWebHook"
+    "ReplayWebHook UnsubscribeWebHook ListFeed"
 )
 _COMPANY = (
     "GetDashboard GetKpi GetReadiness GetRollout ListFindings ListReviews GetWhatIf GetTrend GetCalm ListDeliveries "

@@ -27,7 +27,7 @@ from tests.integration.notifications_service import ACCOUNT, START, Service, not
 
 KEY = {"webhook_key": "k" * 32, "webhook_private": True, "channel_timeout_seconds": 2, "webhook_attempts": 3}
 OTHER = UUID(int=7)
-ROLES = ["integration"]
+ROLES = ["policy_admin"]
 Requests = list[tuple[dict[str, str], bytes]]
 
 

@@ -11,7 +11,7 @@ from eventsourcing.domain import event
 from services.notifications.domain.base import need
 from shared.eventstore.events import Aggregate, AggregateCreated, AggregateEvent
 
-MANAGERS = frozenset(("head_of_kam", "policy_admin", "integration", "platform_operator"))
+MANAGERS = frozenset(("head_of_kam", "policy_admin"))
 LONGEST_NAME = 80
 
 
