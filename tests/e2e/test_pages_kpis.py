@@ -77,6 +77,13 @@ def test_text_stands_out_seven_to_one(browser: Browser, address: str, name: str,
     page.context.close()
 
 
+def test_heads_stand_over_their_columns(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/kpis")
+    lefts = "[...document.querySelectorAll('table.six %s')].map(e => Math.round(e.getBoundingClientRect().left))"
+    assert page.evaluate(lefts % "thead th") == page.evaluate(lefts % "tbody tr:first-child > *")
+    page.context.close()
+
+
 def test_from_the_board_to_the_event_by_keyboard(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/kpis?scope=tier:B")
     page.locator("table.six tbody a").first.focus()
@@ -95,7 +102,7 @@ def test_the_chart_reads_month_by_month(browser: Browser, address: str) -> None:
     last = str(chart.get_attribute("aria-valuetext"))
     assert last.startswith("Oct 2026: ")
     page.keyboard.press("ArrowLeft")
-    assert str(chart.get_attribute("aria-valuetext")).startswith("Sept 2026: ")
+    assert str(chart.get_attribute("aria-valuetext")).startswith("Sep 2026: ")
     page.keyboard.press("Home")
     for _ in range(6):
         page.keyboard.press("ArrowRight")
