@@ -18,6 +18,7 @@ from services.accounts.policy import contracts as rules
 from services.accounts.reads import records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.figures import ContractFacts, TierStep, contract_figures, quarter_ends
+from services.accounts.reads.group import Node, group_of, members
 from services.accounts.reads.person import Person
 from services.accounts.reads.portfolio import AccountRow, Portfolio, load
 from services.accounts.reads.states import Rows, fetch
@@ -40,19 +41,6 @@ class Theme:
     since: datetime | None = None
     reason: str | None = None
     event_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An account in its group; `depth` 0 is the root."""
-
-    account_id: UUID
-    crm_id: str
-    name: str
-    parent_crm_id: str | None
-    tier: str | None
-    arr_minor: int
-    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +67,20 @@ class AccountPage:
 
 async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, currency: str) -> AccountPage | None:
     """The page of one account; None if nothing was known of it by then. An absorbed account shows its survivor."""
-    account = (await states.merges(conn)).final(account)
-    everybody = await load(conn, asof, currency=currency)
-    own = await load(conn, asof, [account], currency=currency)
-    if not own.rows:
+    merged = await states.merges(conn)
+    account = merged.final(account)
+    own = await load(conn, asof, await members(conn, asof, merged, account), currency=currency)
+    row = next((r for r in own.rows if r.account_id == account), None)
+    if row is None:
         return None
-    merged = own.merged
     mine = merged.with_absorbed([account])
     contracts = sorted(own.contracts.get(account, ()), key=lambda c: (c.starts_on or date.min, c.crm_id), reverse=True)
     contacts = await records.interactions(conn, asof, merged, [account])
     stakeholders = (await records.stakeholders(conn, asof, merged, [account])).get(account, [])
     themes = await team(conn, asof, account)
     deals = (await records.open_renewals(conn, asof, merged, [account])).get(account, [])
-    subjects = {p.subject_id for p in stakeholders} | {r["subject_id"] for r in own.staff.values()}
     return AccountPage(
-        row=own.rows[0],
+        row=row,
         portfolio=own,
         assessment=(await states.assessments(conn, asof, [account])).get(account),
         steps=own.tiers[account][1] if account in own.tiers else (),
@@ -102,12 +89,12 @@ async def account_page(conn: AsyncConnection, asof: AsOf, account: UUID, *, curr
         last_contact=last_contacts(contacts),
         contracts=contracts,
         with_renewal=renewal_targets(deals, contracts, asof.day),
-        group=group_of(account, everybody.rows),
+        group=group_of(account, own.rows),
         timeline=await _timeline(conn, asof, mine, contacts),
         arr=[(day, contract_figures(contracts, day).arr) for day in quarter_ends(asof.day)],
         standards=sorted(own.standards.get(account, ()), key=lambda s: s["standard"]),
         usage=await _usage(conn, asof, mine),
-        people=await people.names(conn, subjects),
+        people={**own.names, **await people.names(conn, {p.subject_id for p in stakeholders})},
         aliases=sorted(own.crm_ids[a] for a in merged.absorbed_by(account) if a in own.crm_ids),
     )
 
@@ -147,27 +134,6 @@ async def team(conn: AsyncConnection, asof: AsOf, account: UUID) -> list[Theme]:
             case "vacated":
                 found[theme] = Theme(theme, None, before.deputy_id, at, r["reason"], event)
     return sorted(found.values(), key=lambda theme: THEMES.index(theme.theme))
-
-
-def group_of(account: UUID, everybody: Sequence[AccountRow]) -> list[Node]:
-    """The whole group of the account, root first, children by name. Accounts that do not live are left out."""
-    rows = {r.account_id: r for r in everybody}
-    children: dict[UUID | None, list[AccountRow]] = {}
-    for r in everybody:
-        children.setdefault(r.parent_id, []).append(r)
-    root = account
-    while (row := rows.get(root)) is not None and row.parent_id in rows:
-        root = row.parent_id
-    found: list[Node] = []
-
-    def visit(r: AccountRow, depth: int) -> None:
-        found.append(Node(r.account_id, r.crm_id, r.name, r.parent_crm_id, r.tier.tier, r.arr_minor, depth))
-        for child in children.get(r.account_id, ()):
-            visit(child, depth + 1)
-
-    if root in rows:
-        visit(rows[root], 0)
-    return found
 
 
 async def _timeline(conn: AsyncConnection, asof: AsOf, accounts: Sequence[UUID], contacts: Rows) -> Rows:

@@ -81,7 +81,7 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     merged = await states.merges(conn)
     profiles = await states.profiles(conn, asof, only)
     aspects = await states.aspects(conn, asof, only)
-    customers = await states.customers(conn, asof)
+    customers = await states.customers(conn, asof, only)
     crm_ids = await states.links(conn)
     contracts = by_account(await records.contracts(conn, asof, merged, only))
     live = await records.live_contacts(conn, asof, merged, only)
@@ -95,8 +95,6 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
     rows = []
     for account, profile in profiles.items():
         said = aspects.get(account, Aspects())
-        if only is None and (account not in customers or account in merged or said.lifecycle not in LIVES):
-            continue
         parent = parent_of(profile, said, merged)
         employee = staff.get(profile["owner_id"] or "")
         figures = contract_figures(contracts.get(account, ()), asof.day)
@@ -138,8 +136,15 @@ async def load(conn: AsyncConnection, asof: AsOf, only: Sequence[UUID] | None = 
                 },
             )
         )
+    if only is None:
+        rows = [r for r in rows if lives(r)]
     rows.sort(key=lambda r: (r.name.casefold(), r.crm_id))
     return Portfolio(asof, rows, merged, contracts, standards, tiers, staff, crm_ids, names)
+
+
+def lives(row: AccountRow) -> bool:
+    """Whether the account is or was a customer, has not been absorbed, and its record is not gone."""
+    return row.customer_since is not None and row.lifecycle in LIVES
 
 
 def parent_of(profile: Mapping[str, Any], said: Aspects, merged: Merges) -> UUID | None:
