@@ -53,9 +53,10 @@ async def test_the_group_is_the_same_from_everywhere_in_it(tree: AccountsService
 
 
 async def test_a_child_follows_its_parent_into_the_account_that_absorbed_it(tree: AccountsService) -> None:
-    await tree.take(told(f.merged("east", "west", "2024-09-01", 2), start=6))
-    assert await group(tree, "mine") == [("Top", 0), ("West", 1), ("Mine", 2)]
-    assert await group(tree, "top") == [("Top", 0), ("West", 1), ("Mine", 2)]
+    await tree.take(told(f.merged("east", "other", "2024-09-01", 2), start=6))
+    assert await group(tree, "mine") == [("Elsewhere", 0), ("Mine", 1)]
+    assert await group(tree, "other") == [("Elsewhere", 0), ("Mine", 1)]
+    assert await group(tree, "top") == [("Top", 0), ("West", 1)]
 
 
 async def test_who_was_moved_is_where_it_was_on_the_day(tree: AccountsService) -> None:
