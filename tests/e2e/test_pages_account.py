@@ -107,10 +107,10 @@ def test_a_person_is_assessed_by_keyboard(browser: Browser, address: str, fake: 
     page.locator(f"[id='{PERSON}'] td a").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**person=**")
-    power = page.locator("#person").get_by_label("influence", exact=True)
-    power.focus()
-    page.keyboard.press("5")
-    page.locator("#person").get_by_label("interest", exact=True).press("4")
+    for field, key in (("power", "5"), ("interest", "4"), ("evidence", "ArrowDown")):
+        choice = page.locator(f"[id='assess-influence-{PERSON}-{field}']")
+        choice.focus()
+        page.keyboard.press(key)
     page.get_by_role("button", name="Assess influence and interest").press("Enter")
     page.wait_for_url("**done=assess-influence**")
     name, request = fake.commands.sent[-1]
