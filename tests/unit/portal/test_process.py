@@ -29,8 +29,8 @@ async def start(accounts: str, http: int, health: int) -> asyncio.subprocess.Pro
     )
 
 
-async def get(url: str, patience: float = 20.0) -> httpx.Response:
-    """Asks until the port answers."""
+async def get(url: str, patience: float = 60.0) -> httpx.Response:
+    """Asks until the port answers; importing takes long where others work beside."""
     async with httpx.AsyncClient() as client, asyncio.timeout(patience):
         while True:
             try:
@@ -72,7 +72,7 @@ async def test_a_taken_port_is_one_clear_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = await start("127.0.0.1:1", port, free_port())
-        _, err = await asyncio.wait_for(process.communicate(), 20)
+        _, err = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert f"port {port}: Address already in use; set STELLWERK_HTTP_PORT".encode() in err
     assert b"Traceback" not in err
