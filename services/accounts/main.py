@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 SERVICE = "accounts"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-PAGE = 300
+PAGE = 500
 """Events that the worker projects at once: with 5,000 it needs 50 MB more and is not faster."""
 BOOTSTRAP = Meta("system:accounts")
 

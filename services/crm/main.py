@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 CONSUMER = "crm.changes"
 """The worker's consumer: its Kafka group, its positions, its dead letters."""
-BATCH = 900
+BATCH = 1_200
 """Messages that the worker applies at once: with 4,000 it needs 45 MB more and is not faster."""
 
 

@@ -32,7 +32,7 @@ from shared.runtime import run
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-PAGE = 300
+PAGE = 500
 FOLLOWED = (consumers.ACCOUNTS, consumers.CRM, consumers.GROWTH, consumers.RISK)
 
 

@@ -12,7 +12,7 @@ from shared.contracts import crm
 from shared.contracts.people import CHANNEL as PEOPLE
 
 CRM_CONSUMER = "accounts.crm"
-BATCH = 300
+BATCH = 500
 
 
 def crm_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:

@@ -17,7 +17,7 @@ from shared.positions import driver
 
 FACTS = "insights.facts"
 TOPICS = (crm.CHANNEL, accounts.CHANNEL, qbr.CHANNEL, growth.CHANNEL, risk.CHANNEL, notifications.CHANNEL)
-BATCH = 500
+BATCH = 2_000
 TOLD_TWICE = frozenset(
     (
         "CrmActivityLogged", "CrmContractSeen", "CrmUsageReported", "CrmOpportunityStageChanged",

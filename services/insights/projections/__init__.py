@@ -34,7 +34,7 @@ __all__ = ["Marts"]
 log = logging.getLogger(__name__)
 
 NAME = "insights_bi_v1"
-PAGE = 10  # accounts in a transaction
+PAGE = 25  # accounts in a transaction
 SHADOW = "bi_rebuild"
 _LAX = text("SET LOCAL synchronous_commit = off")
 _TAKE = "SELECT account_id, version FROM dirty ORDER BY account_id LIMIT $1 FOR UPDATE"

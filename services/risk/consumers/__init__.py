@@ -10,7 +10,7 @@ from shared.contracts import accounts, crm, growth, qbr
 
 FACTS_CONSUMER = "risk.facts"
 TOPICS = (crm.CHANNEL, accounts.CHANNEL, qbr.CHANNEL, growth.CHANNEL)
-BATCH = 300
+BATCH = 500
 
 
 def facts_consumer(engine: AsyncEngine) -> Consumer:

@@ -13,7 +13,7 @@ from services.risk.domain import Escalation, RiskModels
 from services.risk.policy.rules import ASSESS, CLOCK, DIGEST, RULES, UPDATE
 from services.risk.settings import Settings
 from services.risk.shipped import handling
-from services.risk.timekeeping.assess import AT_ONCE, Assess
+from services.risk.timekeeping.assess import Assess
 from services.risk.timekeeping.gate import Gate
 from shared.clock import Clock
 from shared.consumer import Consumer
@@ -23,6 +23,7 @@ from shared.eventstore.repository import aggregates_in
 from shared.positions import driver
 from shared.timers import Timer, Timers, arm
 
+AT_ONCE = 100
 _UNJUDGED = text("""
 SELECT account_id FROM cursors WHERE model_version = 0 AND (at IS NULL OR at < :at) ORDER BY account_id LIMIT :page""")
 _CHANGES = text("""
