@@ -128,7 +128,7 @@ def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_record
     """
     session = STATIC if member else 6_000
     return broker.subscriber(
-        *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=10, no_reply=True,
+        *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=30, no_reply=True,
         auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser, decoder=no_decoder,
         session_timeout_ms=session, heartbeat_interval_ms=1_000, fetch_max_bytes=4_000_000, group_instance_id=member,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from shared.eventstore.store import Connection
 Place = tuple[str, int]
 """(source, partition): `kam.crm.v1` 2, `sugar.suitecrm.accounts@<cluster>` 0, `store` 0."""
 
-BUSY, IDLE = 0.002, 0.05
+BUSY, IDLE = 0.002, 0.1
 """Seconds between two looks for something new: just after something came, and at most."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(CAST(:keys AS text[])) k")
