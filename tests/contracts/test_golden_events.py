@@ -53,7 +53,8 @@ def test_an_event_is_published_or_private_by_decision(event: Event) -> None:
 
 def test_every_public_type_has_its_producer() -> None:
     ours = {type(e).__name__ for e in EVENTS if type(e) not in PRIVATE}
-    assert ours == {model.TYPE for model in channel(CHANNEL)}
+    contracts = [m for m in channel(CHANNEL) if m.__module__.startswith("shared.contracts.")]  # tests make some
+    assert ours == {model.TYPE for model in contracts}
 
 
 def test_no_value_is_lost_on_the_way_out() -> None:

@@ -184,7 +184,8 @@ def test_every_fact_of_the_history_has_a_name() -> None:
 
 def test_every_public_event_has_a_name() -> None:
     told = {m.CHANNEL for m in (accounts, crm, growth, notifications, qbr, risk)}
-    types = {type for (type, _), model in PublicEvent.registry.items() if model.CHANNEL in told}
+    ours = {key: m for key, m in PublicEvent.registry.items() if m.__module__.startswith("shared.")}  # tests make some
+    types = {type for (type, _), model in ours.items() if model.CHANNEL in told}
     assert len(types) > 150
     assert {t for t in types if catalog("de").get(t, "event") is None} == set()
 
