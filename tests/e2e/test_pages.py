@@ -214,7 +214,7 @@ def test_language_switch_keeps_the_question(browser: Browser, address: str) -> N
 def test_from_the_row_to_the_raw_event_in_two_clicks(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/portfolio")
     page.get_by_role("link", name="Hottechi").click()
-    page.locator(".who a.ev").first.click()
+    page.locator(".who a.ev[href*='accounts:']").first.click()
     assert "/events/accounts:" in page.url
     assert page.locator(".chain li").count() >= 1
     page.context.close()
