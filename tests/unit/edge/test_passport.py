@@ -54,7 +54,7 @@ def signed(private: Path, **other: object) -> str:
     "other",
     [
         {"iss": "somebody"}, {"aud": "somebody"}, {"exp": int(time.time()) - 60}, {"exp": None}, {"sub": None},
-        {"nbf": int(time.time()) + 600}, {"roles": None}, {"scope": None}, {"scope": "AAAA"}, {"council": None},
+        {"nbf": int(time.time()) + 86_400}, {"roles": None}, {"scope": None}, {"scope": "AAAA"}, {"council": None},
     ],
 )  # fmt: skip
 def test_wrong_claims_are_refused(files: tuple[Path, Path], other: dict[str, object]) -> None:
