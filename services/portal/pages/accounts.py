@@ -32,7 +32,8 @@ async def portfolio(request: Request) -> Response:
     stood = {s.account_id: s for s in figures.accounts} if figures else {}
     every = heat.known_then(answer.rows, stood.values()) if known_at else answer.rows
     lights = {r.account_id: r for r in board.rows} if board and not known_at else None
-    colours = {i: r.colour for i, r in lights.items()} if lights else {i: s.colour or "GREY" for i, s in stood.items()}
+    then = {i: s.colour or "GREY" for i, s in stood.items()} if known_at else {}
+    colours = {i: r.colour for i, r in lights.items()} if lights else then
     question = portfolio_view.Question.of(request.query_params)
     rows = question.answer(every, colours)
     return page(
@@ -51,7 +52,7 @@ async def portfolio(request: Request) -> Response:
         choices=portfolio_view.choices(every),
         lights=lights,
         colours=colours,
-        lit=board is not None or bool(stood),
+        lit=bool(stood) if known_at else board is not None,
         stood=stood,
         figures=figures,
         slider=slider(
