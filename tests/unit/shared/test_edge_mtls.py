@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from services.portal.clients.channel import Connection, Renewed, ServiceDown, Target
 from services.portal.models import View
+from shared.edge.access import Forbidden
 from shared.edge.mtls import DOMAIN, Mtls
 from shared.edge.server import Door, bind
-from shared.errors import Broken, Invalid
+from shared.errors import Invalid
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import (
     AccountQueriesServicer,
@@ -85,7 +86,7 @@ async def test_who_is_allowed_is_answered(ca: Authority, address: str) -> None:
 
 async def test_the_right_ca_is_not_enough(ca: Authority, address: str) -> None:
     client = Client(Target(address, files(ca, "crm")))
-    with pytest.raises(Broken, match="does not answer the caller"):
+    with pytest.raises(Forbidden, match="does not answer the caller"):
         await client.call()
     await client.close()
 
@@ -93,7 +94,7 @@ async def test_the_right_ca_is_not_enough(ca: Authority, address: str) -> None:
 async def test_a_common_name_is_no_identity(ca: Authority, address: str) -> None:
     made = ca.issue("portal", "localhost")
     client = Client(Target(address, Mtls(ca.file, made.certificate, made.key)))
-    with pytest.raises(Broken, match="does not answer the caller"):
+    with pytest.raises(Forbidden, match="does not answer the caller"):
         await client.call()
     await client.close()
 
