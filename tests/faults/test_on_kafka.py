@@ -13,7 +13,7 @@ from tests.faults.test_crash import count, crash, verify
 from tests.integration.on_kafka import emptied
 from tests.scratch import scratch
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(2_400)]
 
 
 def on(cluster: KafkaCluster, home: Path, data: str) -> RunningStack:
@@ -45,7 +45,7 @@ async def test_the_services_go_on_while_one_of_three_brokers_is_dead(kafka3: Kaf
             while not await count(stack.dsn("crm")):  # noqa: ASYNC110  another process writes
                 await asyncio.sleep(0.1)
             kafka3.kill(2)
-            stack.wait_ready(400)
+            stack.wait_ready(1_500)
             assert await verify(stack, "small") == []
             assert stack.stop() == 0
         finally:
