@@ -55,6 +55,7 @@ async def _serve(listener: socket.socket, stop: threading.Event) -> None:
         await clients.close()
 
 
+@pytest.mark.timeout(900)
 def test_no_input_makes_the_portal_fail(address: str) -> None:
     schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
     failed: dict[str, str] = {}
