@@ -26,7 +26,8 @@ SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
 
 class Proxy:
-    """PostgreSQL's way into TLS, and then bytes to the server behind. Notes whose certificate each client showed."""
+    """PostgreSQL's way into TLS, and then bytes to the server behind. Notes whose certificate each client that said
+    something showed: libpq looks at the server's name after the handshake, so a handshake alone is no trust yet."""
 
     def __init__(self, to: int, server: Files, clients: Path) -> None:
         self.to, self.names = to, list[str]()
@@ -44,8 +45,16 @@ class Proxy:
         except (ssl.SSLError, ConnectionError):
             return
         subject = writer.get_extra_info("peercert")["subject"]
+        try:
+            first = await reader.read(65_536)
+        except (ssl.SSLError, ConnectionError):
+            first = b""
+        if not first:
+            writer.close()
+            return
         self.names += [value for part in subject for key, value in part if key == "commonName"]
         behind, ahead = await asyncio.open_connection("127.0.0.1", self.to)
+        ahead.write(first)
         await asyncio.gather(_pump(reader, ahead), _pump(behind, writer))
 
 
