@@ -62,6 +62,7 @@ def group(postgres: Postgres, dsn: str, broker: KafkaCluster, tmp_path: Path) ->
     print((tmp_path / "members.log").read_text()[-4_000:])
 
 
+@pytest.mark.timeout(900)
 async def test_each_message_has_its_effect_once(
     engine: AsyncEngine, dsn: str, postgres: Postgres, broker: KafkaCluster, group: Group
 ) -> None:
@@ -90,14 +91,14 @@ async def test_each_message_has_its_effect_once(
     first, second = group.start(), group.start()
     async with running(relay.run):
         loading = asyncio.create_task(load())
-        await until(lambda: counted(300), 60)
+        await until(lambda: counted(300), 240)
         first.kill()  # no goodbye: the broker gives its partitions away after the session timeout
         third = group.start()
-        await until(lambda: counted(2_000), 60)
+        await until(lambda: counted(2_000), 240)
         second.send_signal(signal.SIGTERM)
         assert second.wait(20) == 0
         await loading
-        await until(lambda: counted(STREAMS * VERSIONS), 60)
+        await until(lambda: counted(STREAMS * VERSIONS), 240)
         await asyncio.sleep(1)  # would anything come twice?
     assert third.poll() is None
     total = await sql(dsn, "SELECT sum(n) || ' ' || sum(disorder) || ' ' || min(n) || ' ' || max(n) FROM counts")

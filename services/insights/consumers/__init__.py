@@ -38,9 +38,10 @@ FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::uuid[], $6::te
     $16::uuid[], $17::text[])
     AS u(t, p, e, a, b, y, s, v, w, c, r, x, k, d, n, m, o)
 ON CONFLICT (topic, position) DO NOTHING"""
-_DIRTY = """
-INSERT INTO {} AS d (account_id, version) SELECT a, 1 FROM unnest($1::uuid[]) a ORDER BY a
+_STALE = """
+INSERT INTO stale AS d (account_id, version) SELECT a, 1 FROM unnest($1::uuid[]) a ORDER BY a
 ON CONFLICT (account_id) DO UPDATE SET version = d.version + 1"""
+_DIRTY = f"{_STALE.replace('stale', 'dirty')}, touched_at = clock_timestamp()"
 
 
 def facts_consumer(engine: AsyncEngine) -> Consumer:
@@ -56,8 +57,8 @@ async def keep(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[N
         await raw.execute(_ADD, *map(list, zip(*rows, strict=True)))
         touched = {a for row in rows for a in row[3:5] if a is not None}
         touched |= {a for m in messages for a in _merged(m.body)}
-        for table in ("dirty", "stale"):
-            await raw.execute(_DIRTY.format(table), sorted(touched, key=str))
+        for statement in (_DIRTY, _STALE):
+            await raw.execute(statement, sorted(touched, key=str))
     return ()
 
 

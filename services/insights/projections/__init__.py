@@ -37,7 +37,13 @@ NAME = "insights_bi_v1"
 PAGE = 25  # accounts in a transaction
 SHADOW = "bi_rebuild"
 _LAX = text("SET LOCAL synchronous_commit = off")
-_TAKE = "SELECT account_id, version FROM dirty ORDER BY account_id LIMIT $1 FOR UPDATE"
+FEW = 3
+"""As many dirty accounts are written at once. While history streams in, all are told of all the time, and a fold costs
+as much as the history is long: then an account waits until it is quiet, but not for ever."""
+_RIPE = """
+(SELECT count(*) FROM dirty) <= $2 OR touched_at < clock_timestamp() - interval '1 second'
+OR since < clock_timestamp() - interval '15 seconds'"""
+_TAKE = f"SELECT account_id, version FROM dirty WHERE {_RIPE} ORDER BY account_id LIMIT $1 FOR UPDATE"
 _DONE = "DELETE FROM dirty USING unnest($1::uuid[], $2::bigint[]) AS u(a, v) WHERE account_id = a AND version = v"
 _ALL = "SELECT DISTINCT account_id FROM facts WHERE account_id IS NOT NULL ORDER BY account_id"
 _FRESH = """
@@ -69,7 +75,7 @@ class Marts:
         while not stop.is_set():
             try:
                 ready = ready or bool(await self.ensure())
-                done = await self.step()
+                done = await self.step(FEW)
                 pause = BUSY if done else min(pause * 1.5, IDLE * 4)
             except Exception as e:
                 if not transient(e):
@@ -92,13 +98,14 @@ class Marts:
             return 1
         return 1 + await self.rebuild()
 
-    async def step(self) -> int:
-        """Write the rows of the next dirty accounts; returns how many accounts."""
+    async def step(self, few: int = 1_000_000) -> int:
+        """Write the rows of the next dirty accounts; returns how many accounts. If more than `few` are dirty, those
+        that something is told of just now wait."""
         async with self.engine.begin() as conn:
             await conn.execute(_LAX)
             await positions.fence(conn, NAME, [PLACE])
             await self._new_month(conn)
-            done, newest = await self._page(conn, bi.SCHEMA)
+            done, newest = await self._page(conn, bi.SCHEMA, few)
             waiting, told = await driver(conn).fetchval(_DIRTY), await driver(conn).fetchval(_TOLD)
         metrics.DIRTY.set(waiting or 0)
         if told is not None:
@@ -108,9 +115,9 @@ class Marts:
             telemetry.PROJECTION_DELAY.labels(NAME).observe(max(delay.total_seconds(), 0))
         return done
 
-    async def _page(self, conn: AsyncConnection, schema: str) -> tuple[int, datetime | None]:
+    async def _page(self, conn: AsyncConnection, schema: str, few: int) -> tuple[int, datetime | None]:
         raw = driver(conn)
-        taken = await raw.fetch(_TAKE, PAGE)
+        taken = await raw.fetch(_TAKE, PAGE, few)
         if not taken:
             return 0, None
         accounts = [UUID(int=r["account_id"].int) for r in taken]

@@ -40,8 +40,10 @@ dirty = Table(
     metadata,
     Column("account_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False),
 )
-"""Accounts with facts that the BI tables do not show yet."""
+"""Accounts with facts that the BI tables do not show yet. `since` the first of them came, `touched_at` the last."""
 
 stale = Table(
     "stale",

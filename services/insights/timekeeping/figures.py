@@ -199,10 +199,12 @@ def _bare(part: Part | None) -> Any:
 
 def _causes(changed: Sequence[UUID], facts: Mapping[UUID, list[Fact]], seen: Mapping[str, int], end: Any) -> list[str]:
     """Events learned since the old value, of accounts whose part changed, that a period up to `end` can feel."""
-    found: dict[str, Any] = {}
+    found, top = dict[str, Any](), dict[str, int]()
+    for place, n in seen.items():
+        topic = place.rpartition("/")[0]
+        top[topic] = max(n, top.get(topic, 0))
     for account in changed:
         for f in facts.get(account, ()):
-            top = max((n for place, n in seen.items() if place.rpartition("/")[0] == f.topic), default=0)
-            if f.position > top and (f.effective_at < end or f.type in TERMS):
+            if f.position > top.get(f.topic, 0) and (f.effective_at < end or f.type in TERMS):
                 found[f.event_id] = f.recorded_at
     return sorted(found, key=lambda e: (found[e], e))[:CAUSES]

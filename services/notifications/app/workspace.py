@@ -36,6 +36,10 @@ class Workspace:
         """It was read together with others: `once` need not ask."""
         self._read.setdefault(what, found)
 
+    def forget(self, what: Hashable) -> None:
+        """It was changed: `once` asks again."""
+        self._read.pop(what, None)
+
     async def load(self, ids: Iterable[UUID]) -> list[AlertCase]:
         """Those that exist, in one query; what is here already is not loaded again."""
         wanted = set(ids)

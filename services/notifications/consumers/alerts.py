@@ -50,7 +50,8 @@ class Facts:
         work = Workspace(conn)
         batch = Batch(work, {w.key: w for w in await watches.open_of(conn, {_account(e) for e in ours})})
         for e in ours:
-            await foreign.take(conn, e)
+            if changed := await foreign.take(conn, e):
+                work.forget(changed)
             if e.type in sources.BEHIND | sources.BACK:
                 await sources.take(conn, e, self._clock.now())
                 await batch.sources_changed(self._clock.now(), timedelta(minutes=self._book.limits.resume_minutes))
@@ -59,7 +60,7 @@ class Facts:
             if e.type in foreign.GONE:
                 await batch.account_gone(e)
             if e.type in self._types:
-                fact = await self._fact(conn, e)
+                fact = await self._fact(work, e)
                 for ended in matching.ended(self._book, fact):
                     await batch.end(ended, e)
                 for anchored in matching.anchored(self._book, fact):
@@ -72,19 +73,20 @@ class Facts:
     def _number(self, a: Anchored) -> int:
         return self._book.rule(a.rule).triggers.index(a.trigger)
 
-    async def _fact(self, conn: AsyncConnection, e: Envelope) -> Fact:
+    async def _fact(self, work: Workspace, e: Envelope) -> Fact:
         """With what rules may ask beside the event."""
-        row = await people.account(conn, _account(e))
+        conn, account = work.conn, _account(e)
+        row = await work.once(account, lambda: people.account(conn, account))
         contacts: dict[str | None, datetime] = {}
         if e.type in foreign.CONTACTS or e.type == "KeyAccountConfirmed":
-            last = (await conn.execute(_LAST, {"account": _account(e)})).scalar_one_or_none()
+            last = (await conn.execute(_LAST, {"account": account})).scalar_one_or_none()
             wanted = [UUID(str(p)) for p in e.data.get("participants") or ()]
-            found = await conn.execute(_LAST_WITH, {"account": _account(e), "people": wanted})
+            found = await conn.execute(_LAST_WITH, {"account": account, "people": wanted}) if wanted else ()
             contacts = {str(r.person): r.at for r in found}
             contacts |= {None: last} if last else {}
         more = {"$red": bool(row and row["red"])}
         if more["$red"]:
-            where = {"account": _account(e), "on": e.effective_at.date(), "days": self._book.limits.renewal_soon_days}
+            where = {"account": account, "on": e.effective_at.date(), "days": self._book.limits.renewal_soon_days}
             more["$renewal_soon"] = bool((await conn.execute(_RENEWAL_SOON, where)).scalar_one())
         return Fact(e.id, e.type, str(e.stream), e.effective_at, e.data, more, contacts.get)
 

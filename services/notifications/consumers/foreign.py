@@ -84,8 +84,8 @@ KNOWN = frozenset(
 """Every event type that changes a row here."""
 
 
-async def take(conn: AsyncConnection, e: Envelope) -> None:
-    """One fact. The same again changes nothing."""
+async def take(conn: AsyncConnection, e: Envelope) -> UUID | None:
+    """One fact. The same again changes nothing. Returns the account whose own row may be another now."""
     d, kind = e.data, e.type
     account = UUID(str(d["account_id"])) if d.get("account_id") else None
     if kind in _SETS:
@@ -98,7 +98,8 @@ async def take(conn: AsyncConnection, e: Envelope) -> None:
                            {"account": account, **for_update})  # fmt: skip
     elif kind in _MERGED:
         query = text(f"UPDATE accounts SET gone = {_MERGED[kind]} WHERE account_id = :account")
-        await conn.execute(query, {"account": UUID(str(d["absorbed_id"]))})
+        account = UUID(str(d["absorbed_id"]))
+        await conn.execute(query, {"account": account})
     elif kind in ("ThemeOwnerAssigned", "ThemeOwnerReplaced"):
         await conn.execute(_OWNER, {"account": account, "theme": d["theme"], "person": d["owner_id"]})
     elif kind == "ThemeVacated":
@@ -132,3 +133,4 @@ async def take(conn: AsyncConnection, e: Envelope) -> None:
             "at": datetime.fromisoformat(d["at"]) if counts else None,
             "people": [UUID(str(p)) for p in d.get("participants") or ()],
         })  # fmt: skip
+    return account if kind in _SETS or kind in _MERGED else None

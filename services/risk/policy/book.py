@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from copy import copy
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.risk.policy import promises, responses, stakeholders
@@ -25,8 +25,15 @@ from services.risk.policy.records import (
     Term,
 )
 
+T = TypeVar("T")
+
 CHURNED = ("churned",)
 """Ratings of the CRM that say that the relation is over."""
+TOUCHED = {
+    "CrmUsageReported": ("usage",), "CrmContractSeen": ("commerce",), "CrmOpportunitySeen": ("commerce",),
+    "CrmActivityLogged": ("contacts",), "CrmCaseSeen": (), "CrmContactSeen": (), "CrmUserSeen": (),
+}  # fmt: skip
+"""Fact → the parts of `Book.memo` that it can change; a fact that is not named here can change all of it."""
 CLOSED = ("Closed Won", "Closed Lost")
 TIER_FACTS = frozenset(("TierChanged", "TierOverridden", "TierOverrideExpired", "TierOverrideLifted"))
 
@@ -68,13 +75,15 @@ class Book:
         self.overrides: dict[str, Override] = {}
         self.items: dict[str, Item] = {}
         self.alarms: dict[str, Alarm] = {}
-        self.memo: dict[Any, Any] = {}
-        """What was worked out since the last fact; the key names everything else it depends on."""
+        self.memo: dict[str, dict[Any, Any]] = {}
+        """What was worked out since the last fact about usage, commerce (contracts, deals) or contacts; the key names
+        everything else it depends on."""
         self._revisions: dict[tuple[str, str], int] = {}
 
     def apply(self, fact: Fact) -> None:
         """Folds one fact; facts come in `facts.in_order`. What nobody asks about is passed over."""
-        self.memo.clear()
+        for part in TOUCHED.get(fact.type, tuple(self.memo)):
+            self.memo.pop(part, None)
         handler = getattr(self, f"_{fact.type}", None)
         if handler is not None:
             handler(fact, fact.data)
@@ -96,6 +105,14 @@ class Book:
                 setattr(new, name, value.copy())
         new.memo = {}
         return new
+
+    def worked_out(self, part: str, key: Any, work: Callable[[], T]) -> T:
+        """What `work` gives, kept until a fact touches this part of what is known."""
+        kept = self.memo.setdefault(part, {})
+        if key not in kept:
+            kept[key] = work()
+        found: T = kept[key]
+        return found
 
     def settle(self, at: datetime) -> None:
         """After the last fact of an instant: who is left?"""
@@ -263,8 +280,8 @@ class Book:
 
     def last_contact(self, at: datetime) -> Activity | None:
         """The last meaningful contact until an instant."""
-        met: list[Activity] | None = self.memo.get("met")
-        if met is None:
-            met = sorted((a for a in self.activities.values() if a.meaningful), key=lambda a: (a.at, a.key))
-            self.memo["met"] = met
+        met = self.worked_out("contacts", "met", self._met)
         return next((a for a in reversed(met) if a.at <= at), None)
+
+    def _met(self) -> list[Activity]:
+        return sorted((a for a in self.activities.values() if a.meaningful), key=lambda a: (a.at, a.key))

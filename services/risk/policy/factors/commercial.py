@@ -36,21 +36,14 @@ class Renewal:
 
 def renewals(book: Book, now: Now) -> list[Renewal]:
     """Every signed term in force, or ended not long ago, that has no successor."""
-    key = "renewals", now.today
-    if key not in book.memo:
-        book.memo[key] = _renewals(book, now)
-    found: list[Renewal] = book.memo[key]
-    return found
+    return book.worked_out("commerce", ("renewals", now.today), lambda: _renewals(book, now))
 
 
 def _renewals(book: Book, now: Now) -> list[Renewal]:
     today, found = now.today, []
     active = any(t.active(today) for t in book.terms.values())
-    for term in sorted(book.terms.values(), key=lambda t: t.key):
-        deadline = term.deadline()
-        if not term.signed or not term.starts_on or term.starts_on > today or deadline is None or not term.ends_on:
-            continue
-        if any(term.followed_by(o) for o in book.terms.values()):
+    for term, deadline, deals in book.worked_out("commerce", "open", lambda: _unfollowed(book, now)):
+        if not term.starts_on or term.starts_on > today or not term.ends_on:
             continue
         ended = today > term.ends_on
         if ended and term.auto_renew and term.notice_on is None:
@@ -59,14 +52,28 @@ def _renewals(book: Book, now: Now) -> list[Renewal]:
             ended = False
         if ended and active and today > term.ends_on + LATE:
             continue
-        deals = [d for d in book.deals.values() if d.of(term.product) and d.created_at >= now.midnight(term.starts_on)]
-        deals.sort(key=lambda d: (d.created_at, d.key))
         talks = next((d for d in reversed(deals) if d.open), None)
         since = max(term.starts_on, term.signed_on or term.starts_on) + FRESH
         if talks is None and any(d.closed_at and not d.lost and now.midnight(since) <= d.closed_at for d in deals):
             continue  # won, its contract is being written
         lost = deals[-1] if deals and not deals[-1].open and deals[-1].lost else None
         found.append(Renewal(term, deadline, (deadline - today).days, ended, talks, lost, term.arr))
+    return found
+
+
+def _unfollowed(book: Book, now: Now) -> list[tuple[Term, date, list[Deal]]]:
+    """What no day changes of `_renewals`: signed terms without a successor, their first deadline of notice, and the
+    renewal deals of their product since they began, oldest first."""
+    found = []
+    for term in sorted(book.terms.values(), key=lambda t: t.key):
+        deadline = term.deadline()
+        if not term.signed or not term.starts_on or deadline is None:
+            continue
+        if any(term.followed_by(o) for o in book.terms.values()):
+            continue
+        begun = now.midnight(term.starts_on)
+        deals = [d for d in book.deals.values() if d.created_at >= begun and d.of(term.product)]
+        found.append((term, deadline, sorted(deals, key=lambda d: (d.created_at, d.key))))
     return found
 
 

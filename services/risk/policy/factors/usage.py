@@ -63,10 +63,7 @@ def picture(book: Book, model: Model, now: Now, back: int = 0) -> Picture | None
     if start is None or now.today < start + timedelta(days=model.usage_onboarding_days):
         return None
     key = "picture", model.halved_bp, back
-    if key not in book.memo:
-        book.memo[key] = _picture(book, model, back)
-    found: Picture | None = book.memo[key]
-    return found
+    return book.worked_out("usage", key, lambda: _picture(book, model, back))
 
 
 def _picture(book: Book, model: Model, back: int) -> Picture | None:
@@ -93,10 +90,7 @@ def _picture(book: Book, model: Model, back: int) -> Picture | None:
 
 def counted(book: Book) -> list[Week]:
     """The weeks that count, oldest first."""
-    if "weeks" not in book.memo:
-        book.memo["weeks"] = _weeks(book)
-    weeks: list[Week] = book.memo["weeks"]
-    return weeks
+    return book.worked_out("usage", "weeks", lambda: _weeks(book))
 
 
 def signals(book: Book, model: Model, now: Now) -> Mapping[str, Signal]:
