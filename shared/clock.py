@@ -22,25 +22,6 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class ManualClock:
-    """Stands still until it is moved: for tests and replays. Raises ValueError for a time without a zone."""
-
-    def __init__(self, at: datetime) -> None:
-        self.set(at)
-
-    def now(self) -> datetime:
-        return self._at
-
-    def set(self, at: datetime) -> None:
-        if at.tzinfo is None:
-            raise ValueError("a clock needs an aware datetime, for example datetime(2026, 1, 1, tzinfo=UTC)")
-        self._at = at.astimezone(UTC)
-
-    def advance(self, by: timedelta) -> datetime:
-        self.set(self._at + by)
-        return self._at
-
-
 @lru_cache(4_096)
 def instant(at: bytes | datetime) -> datetime:
     """What PostgreSQL sends as timestamptz (`timestamptz_send`): microseconds since 2000. To the driver one costs as

@@ -17,12 +17,10 @@ from shared.faults import transient
 if TYPE_CHECKING:
     from shared.consumer import Consumer, Message
 
-_BURY = """
-INSERT INTO dead_letters (consumer, cluster, topic, partition, kafka_offset, position, key, value, sent_at, headers,
-    reason)
+_BURY = """INSERT INTO dead_letters (consumer, cluster, topic, partition, kafka_offset, position, key, value, sent_at,
+    headers, reason)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"""
-_PENDING = """
-SELECT id, topic, partition, kafka_offset, position, reason, sent_at, buried_at, length(value) AS bytes
+_PENDING = """SELECT id, topic, partition, kafka_offset, position, reason, sent_at, buried_at, length(value) AS bytes
 FROM dead_letters WHERE consumer = $1 AND replayed_at IS NULL ORDER BY id"""
 _ONE = "SELECT * FROM dead_letters WHERE consumer = $1 AND id = $2 AND replayed_at IS NULL"
 

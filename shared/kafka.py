@@ -94,7 +94,7 @@ class Kafka:
         History is kept for ever where the broker allows it: a shorter retention costs a resend, never an event.
         """
         keep = {True: {"cleanup.policy": "compact"}, False: {"retention.ms": "-1"}}
-        new = [NewTopic(t.name, t.partitions, self.replication, topic_configs=keep[t.compacted]) for t in dict.fromkeys(topics)]
+        new = [NewTopic(t.name, t.partitions, self.replication, topic_configs=keep[t.compacted]) for t in topics]
         async with self.admin() as admin:
             for name, code, *_ in (await admin.create_topics(new)).topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):

@@ -14,8 +14,7 @@ from shared import positions, telemetry
 from shared.clock import SystemClock
 from shared.eventstore.events import Recorded, decode
 from shared.eventstore.store import read_in
-from shared.faults import transient
-from shared.positions import BUSY, IDLE, driver, wait
+from shared.positions import driver
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +51,7 @@ class Projector:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until `stop`. Raises what no retry cures: who cannot project an event stops loudly."""
-        pause = BUSY
-        while not stop.is_set():
-            try:
-                done = await self.step()
-                pause = BUSY if done else min(pause * 1.5, IDLE)
-            except Exception as e:
-                if not transient(e):
-                    raise
-                log.warning("projection %s: %r", self.projection.name, e)
-                done, pause = 0, 0.5
-            if done < self.page:
-                await wait(stop, pause)
+        await positions.follow(self.engine, self.projection.name, self.step, self.page, stop)
 
     async def step(self) -> int:
         """Project the next page; returns its length."""

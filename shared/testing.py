@@ -1,9 +1,9 @@
-"""For the tests of every service: given-when-then on an aggregate, and golden stored events."""
+"""For the tests of every service: given-when-then on an aggregate, golden stored events, a clock that stands still."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -24,6 +24,25 @@ from shared.eventstore.repository import fold
 A = TypeVar("A", bound=Aggregate)
 _ID = UUID(int=1)
 _THEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class ManualClock:
+    """Stands still until it is moved: for tests and replays. Raises ValueError for a time without a zone."""
+
+    def __init__(self, at: datetime) -> None:
+        self.set(at)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        if at.tzinfo is None:
+            raise ValueError("a clock needs an aware datetime, for example datetime(2026, 1, 1, tzinfo=UTC)")
+        self._at = at.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> datetime:
+        self.set(self._at + by)
+        return self._at
 
 
 class Spec(Generic[A]):

@@ -25,7 +25,7 @@ from shared.errors import Broken, Conflict
 from shared.eventstore.events import NewEvent
 from shared.eventstore.store import append_in
 from shared.faults import transient
-from shared.positions import driver, wait
+from shared.positions import driver, repeat
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ SELECT rule, subject, due_version, due_at, CAST(data AS text) AS data FROM timer
 WHERE fired_at IS NULL AND due_at <= :until AND (retry_at IS NULL OR retry_at <= :now)
     AND (CAST(:rules AS text[]) IS NULL OR rule = ANY(CAST(:rules AS text[])))
 ORDER BY due_at, rule, subject LIMIT :page FOR UPDATE SKIP LOCKED""")
+_ANY = """SELECT EXISTS (SELECT FROM timers WHERE fired_at IS NULL AND due_at <= $1
+AND (retry_at IS NULL OR retry_at <= $2) AND ($3::text[] IS NULL OR rule = ANY($3)))"""
 _FIRED = text("UPDATE timers SET fired_at = :now WHERE (rule, subject, due_version) = (:rule, :subject, :version)")
 _FAILED = text("""
 UPDATE timers SET failures = failures + 1, error = :error,
@@ -91,16 +93,7 @@ class Timers:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fire until `stop`. A timer whose action fails is tried again later and does not hold up the others."""
-        while not stop.is_set():
-            try:
-                done = await self.step()
-            except Exception as e:
-                if not (transient(e) or isinstance(e, Conflict)):
-                    raise
-                log.warning("timers: %r", e)
-                done = 0
-            if not done:
-                await wait(stop, self.every)
+        await repeat("timers", self.step, stop, idle=self.every)
 
     async def step(self) -> int:
         """Fire what is due now, at most one of each subject; returns how many fired or failed."""
@@ -108,6 +101,9 @@ class Timers:
         if (ready := now if self.ready is None else await self.ready()) is None:
             return 0
         until = min(now, ready)
+        async with self.engine.connect() as conn:  # one round trip; to fire is a transaction
+            if not await driver(conn).fetchval(_ANY, until, now, self.rules):
+                return 0
         try:
             return await self._fire(now, until, self.page)
         except Exception as e:

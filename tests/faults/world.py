@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from deploy.local.postgres import Postgres
 from shared import migrate, relay
-from shared.clock import ManualClock
 from shared.consumer import Consumer, Message, decode_envelope
 from shared.eventstore.events import Meta, NewEvent, Recorded, encode
 from shared.eventstore.store import append_in, load_in
@@ -29,6 +28,7 @@ from shared.ids import derived
 from shared.positions import driver
 from shared.projector import Projector
 from shared.relay import Relay
+from shared.testing import ManualClock
 from shared.timers import Timer
 from tests import crm as crm_service
 from tests.crm import Line

@@ -17,8 +17,8 @@ from services.portal.clients import Clients
 from services.portal.inputs import PLAN_STEPS, QBR_STEPS, SERIES_STEPS, Step
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
 from shared.protos.accounts_pb2 import CommandResult
+from shared.testing import ManualClock
 from tests.integration.qbr_chain import ACCOUNT
 from tests.unit.portal import demo
 from tests.unit.portal.fake_accounts import FakeAccounts, serving

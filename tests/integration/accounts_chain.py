@@ -29,7 +29,6 @@ from services.crm import publish as crm_publish
 from services.crm import vault
 from services.crm.consumers.ingest import Ingest
 from services.crm.settings import Settings as CrmSettings
-from shared.clock import ManualClock
 from shared.consumer import Consumer
 from shared.contracts.base import Envelope, PublicEvent
 from shared.contracts.people import CHANNEL as PEOPLE
@@ -41,6 +40,7 @@ from shared.migrate import upgrade
 from shared.positions import driver
 from shared.projector import Projector
 from shared.relay import public_events
+from shared.testing import ManualClock
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "crm-demo"

@@ -22,7 +22,6 @@ from services.growth.settings import Settings
 from services.growth.timekeeping.arming import Arming
 from services.growth.timekeeping.firing import timekeeping
 from shared import ids
-from shared.clock import ManualClock
 from shared.contracts.accounts import account as a
 from shared.contracts.accounts import tiers as t
 from shared.contracts.base import Envelope, PublicEvent
@@ -34,6 +33,7 @@ from shared.protos import accounts_pb2 as common
 from shared.protos import growth_pb2 as pb
 from shared.protos.growth_pb2_grpc import GrowthCommandsStub, GrowthQueriesStub
 from shared.relay import public_events
+from shared.testing import ManualClock
 from tests.integration.accounts_chain import engine_of, record
 
 ACCOUNT = ids.account_id("sugar", "a1")

@@ -15,9 +15,9 @@ from services.insights.projections import Marts
 from services.insights.settings import Settings
 from services.insights.shipped import catalogue
 from services.insights.timekeeping.figures import Figures
-from shared.clock import ManualClock
 from shared.migrate import upgrade
 from shared.positions import driver
+from shared.testing import ManualClock
 from tests.integration.accounts_chain import ROOT, Record, engine_of
 
 CAPTURE_END = datetime(2026, 11, 15, 18, tzinfo=UTC)

@@ -22,7 +22,6 @@ from services.notifications.settings import Settings
 from services.notifications.timekeeping.arming import Arming
 from services.notifications.timekeeping.firing import timekeeping
 from shared import ids
-from shared.clock import ManualClock
 from shared.contracts.accounts import account as a
 from shared.contracts.accounts import people as p
 from shared.contracts.accounts import tiers as t
@@ -34,6 +33,7 @@ from shared.projector import Projector
 from shared.protos import accounts_pb2 as common
 from shared.protos import notifications_pb2 as pb
 from shared.protos.notifications_pb2_grpc import NotificationsCommandsStub, NotificationsQueriesStub
+from shared.testing import ManualClock
 from tests.integration.accounts_chain import engine_of, record
 
 ACCOUNT = ids.account_id("sugar", "a1")

@@ -26,7 +26,6 @@ from services.qbr.timekeeping.clockwork import Clockwork
 from services.qbr.timekeeping.reactor import NAME as REACTOR
 from services.qbr.timekeeping.reactor import Reactor
 from shared import ids
-from shared.clock import ManualClock
 from shared.contracts.accounts import account, people, tiers
 from shared.contracts.base import Envelope, PublicEvent
 from shared.contracts.crm import CrmActivityLogged
@@ -38,6 +37,7 @@ from shared.projector import Projector
 from shared.protos import qbr_pb2 as pb
 from shared.protos.accounts_pb2 import CommandMeta
 from shared.protos.qbr_pb2_grpc import QbrCommandsStub, QbrQueriesStub
+from shared.testing import ManualClock
 from tests.integration.accounts_chain import engine_of, record
 
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)

@@ -19,7 +19,6 @@ from services.risk.main import ALWAYS, application
 from services.risk.projections import RiskReads, Wake
 from services.risk.settings import Settings
 from services.risk.timekeeping.wiring import Timekeeping
-from shared.clock import ManualClock
 from shared.contracts.base import Envelope, PublicEvent
 from shared.eventstore.events import Meta
 from shared.eventstore.store import EventStore
@@ -28,6 +27,7 @@ from shared.migrate import upgrade
 from shared.positions import driver
 from shared.projector import Projector
 from shared.relay import public_events
+from shared.testing import ManualClock
 from tests.integration.accounts_chain import ROOT, Record, accounts_service, engine_of, record
 
 CAPTURE_END = datetime(2026, 11, 15, 18, tzinfo=UTC)

@@ -25,8 +25,7 @@ from services.insights.reads.writing import Made
 from shared import positions, telemetry
 from shared.clock import Clock
 from shared.contracts.bi import tables
-from shared.faults import transient
-from shared.positions import BUSY, IDLE, driver, wait
+from shared.positions import IDLE, driver
 from shared.projector import PLACE
 
 __all__ = ["Marts"]
@@ -63,6 +62,7 @@ class Marts:
 
     def __init__(self, engine: AsyncEngine, terms: Terms, clock: Clock, reader: str | None = None) -> None:
         self.engine, self.terms, self.clock, self.reader = engine, terms, clock, reader
+        self._there = False
 
     @property
     def until(self) -> date:
@@ -71,19 +71,11 @@ class Marts:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the facts until `stop`. Raises what no retry cures."""
-        pause, ready = BUSY, False
-        while not stop.is_set():
-            try:
-                ready = ready or bool(await self.ensure())
-                done = await self.step(FEW)
-                pause = BUSY if done else min(pause * 1.5, IDLE * 4)
-            except Exception as e:
-                if not transient(e):
-                    raise
-                log.warning("bi tables: %r", e)
-                done, pause = 0, 0.5
-            if not done:
-                await wait(stop, pause)
+        await positions.repeat("bi tables", self._ready, stop, idle=IDLE * 4)
+
+    async def _ready(self) -> int:
+        self._there = self._there or bool(await self.ensure())
+        return await self.step(FEW)
 
     async def ensure(self) -> int:
         """Make the tables if they are not there, or not in this program's shape. Returns 1, or the accounts told."""

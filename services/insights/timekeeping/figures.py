@@ -26,9 +26,8 @@ from services.insights.reads import loading, metrics, status, values, writing
 from shared import positions
 from shared.clock import Clock
 from shared.consumer import Consumer
-from shared.faults import transient
 from shared.ids import derived
-from shared.positions import driver, wait
+from shared.positions import driver
 from shared.projector import PLACE
 
 log = logging.getLogger(__name__)
@@ -39,6 +38,9 @@ REVIEW = timedelta(days=14)  # after a month's end, by which its data quality is
 LOOK = 0.5
 _TAKE = "SELECT account_id, version FROM stale ORDER BY account_id FOR UPDATE"
 _DONE = "DELETE FROM stale USING unnest($1::uuid[], $2::bigint[]) AS u(a, v) WHERE account_id = a AND version = v"
+_WORK = """
+SELECT EXISTS (SELECT FROM stale) OR (SELECT count(DISTINCT as_of) FROM kpi_values
+WHERE kpi = 'K1' AND scope = 'company' AND as_of = ANY($1)) < cardinality($1)"""
 _PULSE = "SELECT sum(position) FROM positions WHERE consumer = 'insights.facts'"
 _BEHIND = """
 SELECT bool_or(type = 'SourceLagExceeded') FROM (SELECT DISTINCT ON (data->>'system') type FROM facts
@@ -71,15 +73,10 @@ class Figures:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`. Raises what no retry cures."""
-        while not stop.is_set():
-            try:
-                done = await self.step() if await self.quiet() else 0
-            except Exception as e:
-                if not transient(e):
-                    raise
-                log.warning("kpi values: %r", e)
-                done = 0
-            await wait(stop, 0.01 if done else LOOK)
+        await positions.repeat("kpi values", self._look, stop, idle=LOOK)
+
+    async def _look(self) -> int:
+        return await self.step() if await self.quiet() else 0
 
     async def quiet(self) -> bool:
         """Whether everything is read and nothing more came for a while."""
@@ -96,6 +93,9 @@ class Figures:
         """Compute what is missing and restate what changed; returns how many values were told."""
         today = self.terms.day(self.clock.now())
         months = closed_months(today, self.months)
+        async with self.engine.connect() as conn:
+            if not await driver(conn).fetchval(_WORK, months):
+                return 0
         async with self.engine.begin() as conn:
             await positions.fence(conn, NAME, [PLACE])
             raw = driver(conn)

@@ -23,11 +23,10 @@ from services.qbr.reads.accounts import KnownAccounts
 from services.qbr.timekeeping.look import look
 from shared import ids, positions
 from shared.clock import Clock
-from shared.errors import Conflict, Rejected
+from shared.errors import Rejected
 from shared.eventstore.events import Meta, Recorded, decode
 from shared.eventstore.store import append_in, read_in
-from shared.faults import transient
-from shared.positions import BUSY, IDLE, driver, wait
+from shared.positions import driver
 from shared.projector import PLACE
 
 log = logging.getLogger(__name__)
@@ -44,19 +43,7 @@ class Reactor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until `stop`. Raises what no retry cures."""
-        pause = BUSY
-        while not stop.is_set():
-            try:
-                done = await self.step()
-            except Exception as e:
-                if not (transient(e) or isinstance(e, Conflict)):
-                    raise
-                log.warning("%s: %r", NAME, e)
-                await wait(stop, 0.5)
-                continue
-            pause = BUSY if done else min(pause * 1.5, IDLE)
-            if done < PAGE:
-                await wait(stop, pause)
+        await positions.follow(self._engine, NAME, self.step, PAGE, stop)
 
     async def step(self) -> int:
         """React to the next page; returns its length."""

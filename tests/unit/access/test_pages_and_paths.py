@@ -14,12 +14,12 @@ import pytest
 from services.portal.clients import Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
 from shared.edge import passport
 from shared.edge.access import ROLES, Topic, Verb
 from shared.edge.guard import Guard
 from shared.edge.passport import Keys
 from shared.ids import new_id
+from shared.testing import ManualClock
 from tests.unit.portal import demo, demo_alerts, demo_qbr, demo_risk, fake_alerting, fake_insights, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
 from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk

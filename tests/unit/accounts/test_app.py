@@ -15,10 +15,10 @@ from services.accounts.domain.values import Profile, Suggestion
 from services.accounts.policy.scoring import Facts, Figure
 from services.accounts.policy.simulation import Case
 from shared import ids
-from shared.clock import ManualClock
 from shared.errors import NotFound, Rejected
 from shared.eventstore.events import Aggregate, Meta, encode
 from shared.eventstore.repository import Result, fold
+from shared.testing import ManualClock
 
 A = TypeVar("A", bound=Aggregate)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

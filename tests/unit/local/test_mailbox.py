@@ -16,7 +16,7 @@ import pytest
 
 from deploy.local import mailbox
 from deploy.local.mailbox import Mailbox, application
-from shared.clock import ManualClock
+from shared.testing import ManualClock
 
 AT = datetime(2026, 3, 2, 9, 30, 5, 12, tzinfo=UTC)
 

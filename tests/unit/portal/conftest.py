@@ -10,7 +10,7 @@ import pytest
 from services.portal.clients import AccountsClient, Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
+from shared.testing import ManualClock
 from tests.unit.portal import demo, fake_alerting, fake_insights, fake_steering
 from tests.unit.portal.fake_accounts import FakeAccounts, serving
 from tests.unit.portal.fake_alerting import FakeNotifications, FakeRisk

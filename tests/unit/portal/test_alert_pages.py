@@ -15,8 +15,8 @@ from services.portal.models import Inbox
 from services.portal.models import view as as_model
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
 from shared.errors import Rejected
+from shared.testing import ManualClock
 from tests.unit.portal import demo, demo_alerts
 from tests.unit.portal.demo_qbr import ids
 from tests.unit.portal.fake_alerting import FakeNotifications

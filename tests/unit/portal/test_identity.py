@@ -10,7 +10,7 @@ import pytest
 from services.portal.clients import Clients
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
+from shared.testing import ManualClock
 from tests.unit.portal import demo
 from tests.unit.portal.fake_alerting import FakeRisk
 from tests.unit.portal.posting import SAME, post

@@ -19,7 +19,7 @@ from services.portal.settings import PortalSettings
 from services.portal.usage import VIEWS
 from services.portal.web import create_app
 from services.portal.words import Words
-from shared.clock import ManualClock
+from shared.testing import ManualClock
 from tests.unit.portal import demo, demo_insights
 from tests.unit.portal.fake_insights import FakeInsights
 from tests.unit.portal.posting import post

@@ -17,10 +17,10 @@ from services.portal.clients import Clients
 from services.portal.oidc import provider as rules
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.clock import ManualClock
 from shared.edge import passport
 from shared.edge.passport import HEADER
 from shared.errors import Broken, Invalid
+from shared.testing import ManualClock
 from tests.unit.portal import demo
 from tests.unit.portal.fake_alerting import FakeRisk
 from tests.unit.portal.provider import CLIENT, SECRET, FakeProvider, serving

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from shared.clock import ManualClock
 from shared.edge.fields import Fields
 from shared.errors import Invalid
+from shared.testing import ManualClock
 
 NOW = datetime(2026, 11, 15, 18, tzinfo=UTC)
 COMMAND = "0190163d-8694-739b-aea5-966c26f8ad91"

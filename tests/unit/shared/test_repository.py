@@ -10,12 +10,12 @@ from uuid import UUID
 
 import pytest
 
-from shared.clock import ManualClock
 from shared.errors import Conflict, NotFound, Rejected
 from shared.eventstore.events import Meta, encode
 from shared.eventstore.repository import Repository, aggregates_in
 from shared.eventstore.store import EventStore
 from shared.ids import new_id
+from shared.testing import ManualClock
 from tests.kernel import stored
 from tests.unit.shared.garden import Spot, Tree
 from tests.unit.shared.test_store import batches

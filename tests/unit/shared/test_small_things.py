@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from shared import errors
-from shared.clock import ManualClock, SystemClock
+from shared.clock import SystemClock
 from shared.errors import Broken, Conflict, NotFound, Rejected, StellwerkError
 from shared.faults import transient
 from shared.settings import ProcessSettings, ServiceSettings
+from shared.testing import ManualClock
 
 
 def test_errors_say_what_and_have_a_name() -> None:

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.clock import ManualClock
 from shared.eventstore.events import NewEvent
+from shared.testing import ManualClock
 from shared.timers import Timer, Timers, arm
 from tests.kernel import AT, append, running, sql, tick, until
 
