@@ -42,8 +42,8 @@ as much as the history is long: then an account waits until it is quiet, but not
 _RIPE = """
 (SELECT count(*) FROM dirty) <= $2 OR touched_at < clock_timestamp() - interval '1 second'
 OR since < clock_timestamp() - interval '15 seconds'"""
-_TAKE = f"SELECT account_id, version FROM dirty WHERE {_RIPE} ORDER BY account_id LIMIT $1 FOR UPDATE"
-_DONE = "DELETE FROM dirty USING unnest($1::uuid[], $2::bigint[]) AS u(a, v) WHERE account_id = a AND version = v"
+_TAKE = f"SELECT account_id, version FROM dirty WHERE {_RIPE} ORDER BY account_id LIMIT $1"
+_DONE = loading.DONE.format("dirty")
 _ALL = "SELECT DISTINCT account_id FROM facts WHERE account_id IS NOT NULL ORDER BY account_id"
 _FRESH = """
 INSERT INTO {schema}.freshness (topic, partition, position, newest)

@@ -23,6 +23,14 @@ MERGES = ("AccountsMerged", "AccountMergeReverted")
 _COLUMNS = """
 SELECT topic, position, event_id, account_id, type, stream_id, version, actor, cause, correlation, effective_at,
     recorded_at, data::text AS data, also_id, partition FROM facts """
+DONE = """
+DELETE FROM {0} d USING (
+    SELECT t.account_id FROM {0} t
+    JOIN unnest($1::uuid[], $2::bigint[]) AS u(a, v) ON (t.account_id, t.version) = (a, v)
+    ORDER BY t.account_id FOR UPDATE OF t) x
+WHERE d.account_id = x.account_id"""
+"""Takes accounts off a list (`dirty`, `stale`) unless something was told of them meanwhile. The list is not locked
+while they are folded: the consumer would wait."""
 _LOADED = "SELECT min(recorded_at) FROM facts WHERE type = 'SourceLagCleared'"
 
 

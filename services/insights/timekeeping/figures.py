@@ -36,8 +36,8 @@ NAME = "insights_figures"
 CAUSES = 20
 REVIEW = timedelta(days=14)  # after a month's end, by which its data quality is looked at
 LOOK = 0.5
-_TAKE = "SELECT account_id, version FROM stale ORDER BY account_id FOR UPDATE"
-_DONE = "DELETE FROM stale USING unnest($1::uuid[], $2::bigint[]) AS u(a, v) WHERE account_id = a AND version = v"
+_TAKE = "SELECT account_id, version FROM stale ORDER BY account_id"
+_DONE = loading.DONE.format("stale")
 _WORK = """
 SELECT EXISTS (SELECT FROM stale) OR (SELECT count(DISTINCT as_of) FROM kpi_values
 WHERE kpi = 'K1' AND scope = 'company' AND as_of = ANY($1)) < cardinality($1)"""
@@ -106,9 +106,9 @@ class Figures:
                 return 0
             everybody = bool(missing)
             stale = [UUID(int=r["account_id"].int) for r in taken]
+            mark = await loading.watermark(conn)  # before the facts: what comes between counts as new later
             facts = await self._facts(conn, None if everybody else stale)
-            of_all, merged = await loading.of_company(conn), await loading.merges(conn)
-            told, mark = 0, await loading.watermark(conn)
+            of_all, merged, told = await loading.of_company(conn), await loading.merges(conn), 0
             for month in months:
                 world = await asyncio.to_thread(self._world, facts, of_all, merged, month)
                 told += await self._month(conn, month, world, known, mark, facts)
