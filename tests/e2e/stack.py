@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -118,14 +119,16 @@ class RunningStack:
         One that died while PostgreSQL recovers comes back only when that is done.
         """
         deadline = time.monotonic() + 90
-        while (pid := self.pids.get(name)) is None:
+        while True:
+            with suppress(ProcessLookupError):  # it died by itself, and the stack has not noticed yet
+                if (pid := self.pids.get(name)) is not None:
+                    os.kill(pid, sig)
+                    return pid
             last = "\n".join(self.output[-20:])
             assert self.process is not None, "the stack was not started"
             assert self.process.poll() is None, f"the stack ended:\n{last}"
             assert time.monotonic() < deadline, f"there is no process {name}:\n{last}"
             time.sleep(0.05)
-        os.kill(pid, sig)
-        return pid
 
     def dsn(self, service: str) -> str:
         """The URL of a service's database, as its owner."""
