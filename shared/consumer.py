@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from aiokafka import TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared import deadletters, positions, telemetry
+from shared import deadletters, positions, telemetry, tracing
 from shared.contracts.base import Envelope
 from shared.errors import Broken, Conflict, TooManyDead
 from shared.eventstore.events import NewEvent
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 HIGHEST = 2**63 - 1
 CONFLICTS = 5  # so often a version conflict is a race; after that it is the message
-_UNREAD = object()
+UNREAD = object()
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Message:
     place: Place = ("", 0)
     position: int = 0
     prev: int | None = None
-    body: Any = _UNREAD
+    body: Any = UNREAD
     reason: str | None = None
     effective_at: datetime | None = None
 
@@ -99,7 +99,7 @@ class Consumer:
         """
         messages = [self._message(r) for r in records]
         self.failures += 1  # until it is done
-        with telemetry.BATCH_SECONDS.labels(self.name).time():
+        with telemetry.BATCH_SECONDS.labels(self.name).time(), tracing.batch(self.name, messages):
             try:
                 again = await self._commit(messages)
             except Exception as e:
@@ -183,7 +183,7 @@ class Consumer:
             elif not self.chained and m.offset > at and m.place not in after and self._mine.get(m.place) != at:
                 self._mine[m.place] = again[tp] = at  # where the group stood, not where we did: look between, once
             else:
-                if m.body is _UNREAD and m.reason is None:
+                if m.body is UNREAD and m.reason is None:
                     self._decode(m)
                 taken.append(m)
                 if m.position:

@@ -25,6 +25,11 @@ def derived(*parts: str) -> UUID:
     return uuid5(NAMESPACE, "/".join(parts))
 
 
+def correlation(event_id: str, given: UUID | None) -> UUID:
+    """The correlation that an event belongs to or, if it was given none, begins."""
+    return given or derived("correlation", event_id)
+
+
 def account_id(system: str, crm_id: str) -> UUID:
     """The account behind a CRM account id: CRM ids are opaque text up to 36 characters, not always UUIDs."""
     return derived("account", system, crm_id)

@@ -19,7 +19,7 @@ from zlib import crc32
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from shared import positions, telemetry
+from shared import positions, telemetry, tracing
 from shared.contracts import cloudevents
 from shared.contracts.base import PublicEvent
 from shared.contracts.topics import Topic, topic
@@ -67,7 +67,7 @@ def public_events(service: str, publish: Publish) -> PageReader:
         for r in map(decode, rows):
             if (public := publish(r)) is not None:
                 key, event = str(public[0]), public[1]
-                headers = cloudevents.headers(service, key, r, event)
+                headers = tracing.publish(r, event, cloudevents.headers(service, key, r, event))
                 messages.append(Outgoing(r.position, key.encode(), cloudevents.value(r, event), headers))
         return Page(after + len(rows), messages)
 

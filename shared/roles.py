@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared import health, version
+from shared import health, telemetry, version
 from shared.settings import ServiceSettings
 
 
@@ -22,6 +22,9 @@ async def database(settings: ServiceSettings, migrations: Path, connections: int
     await version.check(settings.database, migrations)
     engine = create_async_engine(settings.sqlalchemy_url, pool_size=connections, max_overflow=3)
     event.listen(engine.sync_engine, "checkout", _alive)
+    pool: Any = engine.pool
+    for state, n in (("in_use", pool.checkedout), ("idle", pool.checkedin), ("limit", lambda: connections + 3)):
+        telemetry.POOL.labels(state).set_function(n)
     try:
         yield engine
     finally:

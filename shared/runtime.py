@@ -18,6 +18,7 @@ import structlog
 import uvloop
 from pydantic import ValidationError
 
+from shared import tracing
 from shared.errors import StellwerkError
 from shared.settings import LogSettings
 from shared.telemetry import configure_logging
@@ -41,6 +42,7 @@ def run(name: str, roles: Mapping[str, Role], argv: Sequence[str] | None = None)
         sys.exit(2)
     settings = LogSettings()
     configure_logging(name, role, settings.log_level, settings.log_format)
+    tracing.start(name, role)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(_until_stopped(roles[role], arguments)))
 

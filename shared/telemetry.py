@@ -22,6 +22,10 @@ APPEND_COMMANDS = Histogram("stellwerk_append_commands", "Commands in one group 
 COMMANDS_WAITING = Gauge("stellwerk_commands_waiting", "Commands that wait for the next group commit.", SERVICE)
 COMMAND_CONFLICTS = Counter("stellwerk_command_conflicts_total", "Commands that another one overtook.", SERVICE)
 
+# --- connections
+_POOL = "Connections to the database by state: in_use, idle, limit (with so many in use others wait)."
+POOL = Gauge("stellwerk_pool_connections", _POOL, ["state"])
+
 # --- Kafka consumer
 _OUTCOMES = "Messages by outcome: applied, repeat (seen before), dead (kept as a dead letter), missing (after a gap)."
 MESSAGES = Counter("stellwerk_consumer_messages_total", _OUTCOMES, ["consumer", "outcome"])
@@ -67,10 +71,9 @@ def configure_logging(service: str, role: str, level: str = "INFO", form: Litera
     people = (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),)
 
     last = people if form == "console" else (processors.format_exc_info, *to_json)
-    formatter = stdlib.ProcessorFormatter
-    structlog.configure([*first, formatter.wrap_for_formatter], logger_factory=stdlib.LoggerFactory())
+    shaper = stdlib.ProcessorFormatter
+    structlog.configure([*first, shaper.wrap_for_formatter], logger_factory=stdlib.LoggerFactory())
     handler = logging.StreamHandler(sys.stderr)
-    whole = [named, formatter.remove_processors_meta, *last]
-    handler.setFormatter(formatter(processors=whole, foreign_pre_chain=first))
+    handler.setFormatter(shaper(processors=[named, shaper.remove_processors_meta, *last], foreign_pre_chain=first))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it logs each lost connection; we log what it means

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
+
+import asyncpg
 
 from shared.eventstore.events import (
     Aggregate,
@@ -20,6 +22,7 @@ from shared.eventstore.events import (
     known,
 )
 from shared.eventstore.repository import fold
+from shared.eventstore.store import EventStore
 
 A = TypeVar("A", bound=Aggregate)
 _ID = UUID(int=1)
@@ -96,6 +99,15 @@ class Spec(Generic[A]):
         assert isinstance(self._error, error), f"{error.__name__} expected, got {self._error!r} and {self.events}"
         assert slug is None or getattr(self._error, "slug", None) == slug
         assert self.events == []
+
+
+async def head(store: EventStore) -> int:
+    """The position of the newest event; 0 if there is none."""
+    conn = await asyncpg.connect(store.dsn)
+    try:
+        return cast(int, await conn.fetchval("SELECT coalesce(max(position), 0) FROM events"))
+    finally:
+        await conn.close()
 
 
 def golden(directory: Path, service: str, examples: Iterable[Event]) -> list[str]:

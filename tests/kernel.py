@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.consumer import Consumer, Message, decode_envelope
 from shared.contracts.base import PublicEvent
 from shared.eventstore.events import Event, Meta, NewEvent, Recorded, decode, encode
-from shared.eventstore.store import EventStore, append_in
+from shared.eventstore.store import EventStore, append_in, read_in
 from shared.ids import derived
 from shared.positions import driver
 
@@ -169,5 +169,9 @@ async def fingerprint(conn: AsyncConnection, tables: Iterable[Table]) -> dict[st
 
 async def stored(store: EventStore, position: int) -> Recorded:
     """The event at a position. Raises ValueError if there is none."""
-    (row,) = await store.read(position - 1, 1)
+    conn = await asyncpg.connect(store.dsn)
+    try:
+        (row,) = await read_in(conn, position - 1, 1)
+    finally:
+        await conn.close()
     return decode(row)

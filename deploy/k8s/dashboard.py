@@ -8,6 +8,8 @@ from typing import Any
 Object = dict[str, Any]
 
 _NAME = "app_kubernetes_io_name"
+_PART, _POOL = "app_kubernetes_io_component", "stellwerk_pool_connections"
+_POOL_OF = f"{{{{{_NAME}}}}} {{{{{_PART}}}}}"
 _LAG, _DEAD = "stellwerk_consumer_lag", 'stellwerk_consumer_messages_total{outcome="dead"}'
 ROWS: dict[str, list[tuple[str, str, str, str]]] = {
     "Consumers": [
@@ -24,6 +26,11 @@ ROWS: dict[str, list[tuple[str, str, str, str]]] = {
         ("Commands in a commit, 95 %", "q(stellwerk_append_commands, service)", "{{service}}", "short"),
         ("Commands waiting", "max by (service) (stellwerk_commands_waiting)", "{{service}}", "short"),
         ("Conflicts", "sum by (service) (rate(stellwerk_command_conflicts_total[5m]))", "{{service}}", "cps"),
+    ],
+    "Connections": [
+        ("In use", f"max by ({_NAME}, {_PART}) ({_POOL}{{state=\"in_use\"}})", _POOL_OF, "short"),
+        ("In use, of those that may be", "pool:used:ratio", _POOL_OF, "percentunit"),
+        ("Open", f"sum by ({_NAME}) ({_POOL}{{state=~\"in_use|idle\"}})", f"{{{{{_NAME}}}}}", "short"),
     ],
     "Relays": [
         ("Sent", "sum by (topic) (rate(stellwerk_relay_sent_total[5m]))", "{{topic}}", "cps"),

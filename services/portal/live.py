@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 from services.portal.clients import PORTAL, Clients, acting_as
 from services.portal.inputs import Actor
+from services.portal.measured import shown
+from shared import tracing
 from shared.edge.access import Verb
 from shared.errors import StellwerkError
 
@@ -162,7 +164,8 @@ class Live:
         events = (await self._clients.risk.status()).events
         if self._seen.get("risk") == events:
             return
-        found = {r.account_id: r.colour for r in (await self._clients.risk.board()).rows}
+        rows = (await self._clients.risk.board()).rows
+        found = {r.account_id: r.colour for r in rows}
         first = "risk" not in self._seen
         changed = {a: c for a, c in found.items() if first or self._colours.get(a) != c}
         self._colours, self._seen["risk"] = found, events
@@ -170,6 +173,11 @@ class Live:
             lights = {a: c for a, c in changed.items() if a in listener.accounts}
             if lights:
                 listener.tell(News(lights=lights))
+        if tracing.on() and not first:
+            watched = frozenset[str]().union(*(x.accounts for x in self._listeners)) & changed.keys()
+            for r in rows:
+                if r.account_id in watched and r.event_id:
+                    shown("light on an open page", await self._clients.risk.event(r.event_id))
 
     async def _look_at_inboxes(self) -> None:
         events = (await self._clients.notifications.status()).events

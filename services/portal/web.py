@@ -25,7 +25,7 @@ from services.portal.headers import SECURITY, HeadersMiddleware
 from services.portal.i18n import LANGUAGES
 from services.portal.identity import identity_of
 from services.portal.live import Live
-from services.portal.measured import Measured
+from services.portal.measured import Measured, untraced
 from services.portal.problems import problem_of
 from services.portal.render import STATIC, Renderer
 from services.portal.settings import PortalSettings
@@ -58,6 +58,7 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": untraced},
     )
     app.openapi = partial(_described, app)  # type: ignore[method-assign]
     clock = clock or SystemClock()

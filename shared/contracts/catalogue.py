@@ -28,7 +28,11 @@ HEADERS = {
     "content-type": "`application/json`",
     "position": "Place in the producer's log, decimal",
     "prev": "Position of the message before it in its partition, decimal; absent on compacted topics",
+    "traceparent": "W3C Trace Context: the trace that the event belongs to; absent while traces are off",
+    "ce_traceparent": "The same, as the CloudEvents extension for distributed tracing",
 }
+ALWAYS = list(HEADERS)[:8]
+"""Headers of every message; the others depend."""
 
 
 def events_markdown(types: Sequence[MessageType]) -> str:
@@ -135,7 +139,7 @@ def asyncapi(types: Sequence[MessageType]) -> dict[str, Any]:
     schemas["Headers"] = {
         "type": "object",
         "properties": {name: {"type": "string", "description": text} for name, text in HEADERS.items()},
-        "required": [name for name in HEADERS if name != "prev"],
+        "required": ALWAYS,
     }
     topics = {name: topic for name, topic in TOPICS.items() if any(t.channel == name for t in types)}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

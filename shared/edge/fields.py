@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from shared import tracing
 from shared.clock import Clock
 from shared.errors import Invalid
 from shared.eventstore.events import Meta
@@ -110,7 +111,8 @@ class Fields:
         at = self.instant_or_none("meta.effective_at", getattr(meta, "effective_at", "")) or now
         if at > now:
             self.wrong("meta.effective_at", f"{meta.effective_at} lies in the future")
-        correlation = self.uuid("meta.correlation_id", meta.correlation_id) if meta.correlation_id else None
+        given = meta.correlation_id
+        correlation = self.uuid("meta.correlation_id", given) if given else tracing.correlation()
         return Meta(f"user:{user}", at, command_id=command_id, correlation_id=correlation)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 from prometheus_client import Gauge, Histogram
 
+from shared import tracing
 from shared.edge.around import Around, Method
 from shared.telemetry import FAST
 
@@ -24,7 +25,7 @@ class Measured(Around):
 
     async def around(self, name: str, method: Method, request: Any, context: Any) -> Any:
         began = time.perf_counter()
-        with CALLS_OPEN.track_inprogress():
+        with CALLS_OPEN.track_inprogress(), tracing.call(name, context):
             try:
                 return await method(request, context)
             finally:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.clock import instant
 from shared.contracts.base import Envelope
 from shared.errors import Broken
-from shared.ids import derived, new_id
+from shared.ids import correlation, new_id
 
 _TOPIC = re.compile(r"[a-z][a-z_]*(\.[A-Z]\w*)+")
 _classes: dict[str, type[Event]] = {}
@@ -125,10 +125,9 @@ class Meta:
     @classmethod
     def follow(cls, cause: Envelope | Recorded, actor: str, *, command_id: UUID | None = None, **more: Any) -> Self:
         """What happens because of `cause`: in the correlation that it belongs to or begins, as of the same instant."""
-        because = cause.id if isinstance(cause, Envelope) else cause.event_id
-        correlation = cause.correlation_id or derived("correlation", because)
-        found = {"correlation_id": correlation, "causation_id": because, "effective_at": cause.effective_at}
-        return cls(actor, command_id=command_id, **{**found, **more})
+        why = cause.id if isinstance(cause, Envelope) else cause.event_id
+        found = {"correlation_id": correlation(why, cause.correlation_id), "causation_id": why}
+        return cls(actor, command_id=command_id, **{"effective_at": cause.effective_at, **found, **more})
 
     def at(self, effective_at: datetime) -> Self:
         """The same, true in the business from `effective_at`."""

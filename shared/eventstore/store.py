@@ -36,7 +36,7 @@ Rows = list[Sequence[Any]]
 """Events of one stream, in order; a row has the columns of STREAMS, the arguments of `decode_event`."""
 Loaded = tuple[Rows, Appended | None]
 
-# All that the pool runs is a look-up by key: planned once, and by the index even while the log has no statistics yet.
+# All that loads run is a look-up by key: planned once, and by the index even while the log has no statistics yet.
 _PLANS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
 
@@ -88,9 +88,9 @@ def grouped(rows: Iterable[Any], ids: Iterable[UUID]) -> tuple[dict[UUID, Rows],
 class Loader:
     """While one query runs the next one collects: many tasks that load cost few queries."""
 
-    def __init__(self, pool: asyncpg.Pool[Any], max_batch: int) -> None:
+    def __init__(self, dsn: str, max_batch: int) -> None:
         """`max_batch`: streams in one query, at most."""
-        self._pool, self._max_batch, self.queries = pool, max_batch, 0
+        self._dsn, self._max_batch, self.queries = dsn, max_batch, 0
         self._waiting: list[tuple[UUID, UUID | None, asyncio.Future[Loaded]]] = []
         self._task: asyncio.Task[None] | None = None
         self._conn: Any = None
@@ -124,19 +124,18 @@ class Loader:
     async def _fetch(self, sql: str, *values: Any) -> Any:
         """On a connection that we keep while it lives: taking one from a pool costs as much as the query."""
         for last_try in (False, True):
-            if self._conn is None:
-                self._conn = await self._pool.acquire()
+            self._conn = self._conn or await asyncpg.connect(self._dsn, server_settings=_PLANS)
             try:
                 return await self._conn.fetch(sql, *values)
             except LOST:
-                await self.close()
+                self.close()
                 if last_try:
                     raise
 
-    async def close(self) -> None:
+    def close(self) -> None:
         if self._conn is not None:
-            conn, self._conn = self._conn, None
-            await self._pool.release(conn)
+            self._conn.terminate()  # it only reads: there is nothing to finish
+            self._conn = None
 
 
 class EventStore:
@@ -151,16 +150,14 @@ class EventStore:
         self._committer = Committer(dsn, service, max_waiting, max_batch, drain)
 
     async def __aenter__(self) -> Self:
-        self.pool = await asyncpg.create_pool(self.dsn, min_size=1, max_size=4, reset=_keep, server_settings=_PLANS)
-        self.loader = Loader(self.pool, self._max_batch)
+        self.loader = Loader(self.dsn, self._max_batch)
         await self._committer.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """What waits is still written; what comes later is refused with Closed."""
         await self._committer.close()
-        await self.loader.close()
-        await self.pool.close()
+        self.loader.close()
 
     async def append(self, events: Sequence[NewEvent], command_id: UUID | None = None) -> Appended:
         """All of them or none. A command id seen before changes nothing and returns the first result.
@@ -173,15 +170,3 @@ class EventStore:
     async def load(self, stream_id: UUID) -> Rows:
         """One stream's events, in order. Loads of concurrent tasks share a query."""
         return (await self.loader.load(stream_id))[0]
-
-    async def read(self, after: int, limit: int = 2_000) -> list[Row]:
-        """See `read_in`."""
-        return await read_in(self.pool, after, limit)
-
-    async def head(self) -> int:
-        """The position of the newest event; 0 if there is none."""
-        return cast(int, await self.pool.fetchval("SELECT coalesce(max(position), 0) FROM events"))
-
-
-async def _keep(_: Connection) -> None:
-    """Instead of asking the server, in a round trip, to forget a session state that our queries never make."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.conftest import Plant
 from tests.architecture.source import ROOT, code_lines, files, lines, name_of, python
 
@@ -13,6 +15,8 @@ KERNEL = 1_800
 EDGE = 720
 """Lines of code of `shared/edge`: the gRPC server, which service may call it, errors, request fields: 310 of
 them; the rest is who acts and what they may: the table of roles, passports, and the guard of every method."""
+TRACING = 200
+"""Lines of code of `shared/tracing`: which trace an event belongs to, and its spans; nothing needs it to work."""
 WRITTEN = (".py", ".sql", ".html", ".css", ".js", ".proto")
 
 
@@ -23,13 +27,14 @@ def longer(root: Path, limit: int) -> list[str]:
 
 
 def kernel(root: Path) -> dict[str, int]:
-    """Lines of code of each file of the kernel: `shared/` without contracts, protos, edge and what only tests import.
+    """Lines of code of each file of the kernel: `shared/` without contracts, protos, edge, tracing and what only tests
+    import.
 
     Counted is every line of a Python file with code on it, imports and lone brackets included, and every line of a
     statement in SQL that stands in the Python. Not counted: blank lines, comments and docstrings (nobody shall save
     words to fit), the tables in `.sql` files, and `testing.py`.
     """
-    outside = [root / "shared" / name for name in ("contracts", "protos", "edge", "testing.py")]
+    outside = [root / "shared" / name for name in ("contracts", "protos", "edge", "tracing", "testing.py")]
     found = files(root, ".py", under=("shared",))
     return {name_of(p, root): code_lines(p) for p in found if not any(p.is_relative_to(o) for o in outside)}
 
@@ -47,8 +52,9 @@ def test_the_kernel_is_small() -> None:
     assert [line for line in longer(ROOT, KERNEL_FILE) if line.partition(":")[0] in sizes] == []
 
 
-def test_the_edge_is_small() -> None:
-    assert sum(code_lines(p) for p in files(ROOT, ".py", under=("shared/edge",))) <= EDGE
+@pytest.mark.parametrize(("folder", "budget"), [("shared/edge", EDGE), ("shared/tracing", TRACING)])
+def test_what_stands_beside_the_kernel_is_small(folder: str, budget: int) -> None:
+    assert sum(code_lines(p) for p in files(ROOT, ".py", under=(folder,))) <= budget
 
 
 def test_planted_long_files_are_seen(plant: Plant) -> None:

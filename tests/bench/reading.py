@@ -9,9 +9,10 @@ import asyncpg
 from deploy.local.postgres import Postgres
 from shared.eventstore.events import decode, encode
 from shared.eventstore.repository import Repository
-from shared.eventstore.store import EventStore
+from shared.eventstore.store import EventStore, read_in
 from shared.ids import new_id
 from shared.migrate import kernel_ddl
+from shared.testing import head
 from tests.bench.measure import Run, Target, clients, rotate, timed
 from tests.bench.model import Deal, meta, opened
 
@@ -45,7 +46,7 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
                 for n in range(length - 1):
                     deal.renew(n + 1)
                 await store.append(encode(deal.collect_events(), meta()))
-        while await store.head() < LOG:
+        while await head(store) < LOG:
             stream = new_id()
             first = encode(opened(stream).collect_events(), meta())
             more = encode(_renewed(stream, 999), meta())
@@ -76,7 +77,7 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
 
         async def log(decoded: bool = False, payloads: bool = False) -> int:
             last = n = 0
-            while rows := await store.read(last, 5_000):
+            while rows := await read_in(conn, last, 5_000):
                 last, n = rows[-1]["position"], n + len(rows)
                 if decoded:  # and used as a projection does that has no interest in most topics
                     seen = [(e.stream_id, e.version, e.effective_at) for e in map(decode, rows) if e.topic]

@@ -28,10 +28,16 @@ import shared.eventstore
 from shared.errors import Conflict
 from shared.eventstore.events import NewEvent
 from shared.eventstore.store import EventStore, read_in
+from shared.testing import head
 
 SCHEMA = (Path(shared.eventstore.__file__).parent / "schema.sql").read_text(encoding="utf-8")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 T = TypeVar("T")
+
+
+async def opened(dsn: str) -> Any:
+    """Connections for many threads."""
+    return await asyncpg.create_pool(dsn, min_size=1, max_size=4)
 
 
 class SyncRecorder(ApplicationRecorder):
@@ -44,11 +50,13 @@ class SyncRecorder(ApplicationRecorder):
         self.thread.start()
         self.store = EventStore(dsn, "library")
         self.wait(self.store.__aenter__())
+        self.pool = self.wait(opened(dsn))
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
 
     def close(self) -> None:
+        self.wait(self.pool.close())
         self.wait(self.store.__aexit__())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
@@ -93,7 +101,7 @@ class SyncRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Any:
         after, found = 0 if start is None else start - inclusive_of_start, []
-        while len(found) < limit and (rows := self.wait(read_in(self.store.pool, after, limit))):
+        while len(found) < limit and (rows := self.wait(read_in(self.pool, after, limit))):
             after = rows[-1]["position"]
             found += [
                 Notification(r["stream_id"], r["version"], r["topic"], r["state"], r["position"])
@@ -103,7 +111,7 @@ class SyncRecorder(ApplicationRecorder):
         return found[:limit]
 
     def max_notification_id(self) -> int | None:
-        return self.wait(self.store.head()) or None
+        return self.wait(head(self.store)) or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Any:
         return Polling(self, gt, topics)

@@ -38,7 +38,7 @@ def _end(name: str, namespace: str, ports: Iterable[int], address: str | None = 
 
 OTHERS = (
     _end("gateway", "gateway", (), app="gateway"),
-    _end("prometheus", "monitoring", (), app="prometheus"),
+    _end("prometheus", "monitoring", (4318,), app="prometheus"),  # and a collector of traces: who is known by namespace
     _end("dns", "kube-system", (53,), k8s_app="kube-dns"),
     _end("stranger", "default", (80,), app="stranger"),
     _end("neighbour", NAMESPACE, (80,), app="neighbour"),

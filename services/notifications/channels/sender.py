@@ -8,7 +8,7 @@ import math
 import random
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,9 +25,10 @@ from services.notifications.channels.message import Answer, Channel, Message
 from services.notifications.domain import AlertCase, Preferences
 from services.notifications.policy.delivery import ChannelKind
 from services.notifications.settings import Settings
+from shared import tracing
 from shared.clock import Clock
 from shared.errors import Conflict
-from shared.eventstore.events import Meta, NewEvent, encode
+from shared.eventstore.events import Meta, NewEvent, encode, event_id
 from shared.eventstore.repository import aggregates_in
 from shared.eventstore.store import append_in
 from shared.faults import transient
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 SYSTEM = "system:notifications"
 FIRST, LONGEST = 30.0, 3_600.0  # seconds before the second attempt, and before any
 CONFLICTS = 10
+_RAISED = text("SELECT position, correlation_id FROM events WHERE stream_id = ANY(:alerts) AND version = 1")
 COUNT_EVERY = 10.0  # seconds between two counts of what waits
 
 
@@ -104,9 +106,19 @@ class Sender:
             answer = None
             if (message := await self._message(c)) is not None:
                 with metrics.SECONDS.labels(kind).time():
-                    answer = await self._channels[kind].send(message)
+                    began, answer = self._clock.now(), await self._channels[kind].send(message)
+                if tracing.on():
+                    await self._trace(c, answer, began)
             await self.record(c, answer)
         return len(claimed)
+
+    async def _trace(self, c: Claimed, answer: Answer, began: datetime) -> None:
+        """In the trace of each alert that the message tells of."""
+        async with self._engine.connect() as conn:
+            alerts = await self._composer.alerts(conn, c)
+            for r in await conn.execute(_RAISED, {"alerts": list(alerts)}):
+                more = {"channel": str(c.channel), "outcome": answer.outcome}
+                tracing.about("send", event_id("notifications", r.position), r.correlation_id, began, **more)
 
     async def record(self, c: Claimed, answer: Answer | None) -> None:
         """Write down what the channel answered; None: nothing was to be sent any more."""

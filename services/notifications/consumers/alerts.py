@@ -186,6 +186,7 @@ def _entry(a: Anchored, e: Envelope, number: int) -> Mapping[str, Any]:
         "trigger": number, "type": e.type, "title": a.title, "anchor": a.anchor.isoformat(),
         "known_at": e.effective_at.isoformat(), "token": e.id, "digest": a.digest, "facts": dict(a.facts),
         "people": dict(a.people), "named": [list(n) for n in a.named], "theme": a.theme,
+        "correlation": ids.correlation(e.id, e.correlation_id),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -52,16 +53,20 @@ class Firing:
         if (live := self._live or await watches.live_since(conn)) is None:
             raise Broken("a timer fired before the service went live: open the gate first")
         self._live = live  # once said it never changes
+        newest: Mapping[str, Any] = {}
         match timer.rule:
             case names.WATCH:
-                await Raising(work, self._settings, self._book, self._calendar, now, live).look(timer)
+                found = await Raising(work, self._settings, self._book, self._calendar, now, live).look(timer)
+                newest = found.anchors[-1] if found else {}
             case names.ALERT:
                 if (case := await work.case(timer.subject)) is not None:
                     await self._alert(work, case, now)
             case names.DIGEST:
                 await Digests(work, self._settings, self._book, now).send(timer)
-        correlation = derived(timer.rule, str(timer.subject), str(timer.due_version))
-        work.keep(Meta(SYSTEM, now, correlation_id=correlation, policy_refs=(("alert_rules", self._book.version),)))
+        given = newest.get("correlation")
+        correlation = UUID(given) if given else derived(timer.rule, str(timer.subject), str(timer.due_version))
+        refs = (("alert_rules", self._book.version),)
+        work.keep(Meta(SYSTEM, now, correlation_id=correlation, causation_id=newest.get("token"), policy_refs=refs))
         return work.take()
 
     async def _workspace(self, conn: AsyncConnection) -> Workspace:

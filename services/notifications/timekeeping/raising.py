@@ -45,12 +45,12 @@ class Raising:
         self._sources: Sequence[Source] = ()
         self._grace = timedelta(minutes=book.limits.resume_minutes)
 
-    async def look(self, timer: Timer) -> None:
-        """Raise what is due; without anything due, look again when it is."""
+    async def look(self, timer: Timer) -> Watch | None:
+        """Raise what is due; without anything due, look again when it is. Returns what was looked at."""
         conn, watch = self._work.conn, timer.subject
         w = await self._work.once(("watch", watch), lambda: watches.by_id(conn, watch))
         if w is None or w.state not in ("waiting", "raised"):
-            return
+            return None
         account = await self._work.once(w.account_id, lambda: people.account(conn, w.account_id))
         tier = str(account["tier"]) if account and account["tier"] else None
         steps = tuple(s for a in w.anchors for s in self._steps(w, a, tier))
@@ -67,6 +67,7 @@ class Raising:
                 await self._wait_for(gap, w, timer)
             else:
                 await self._raise(w, steps, tier)
+        return w
 
     async def _gap(self, rule: str) -> Source | None:
         """The source that the rule has to wait for."""

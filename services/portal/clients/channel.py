@@ -22,6 +22,7 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 from services.portal.clients.passport import Passports
 from services.portal.inputs import Actor, Input, Step
 from services.portal.models import CommandResult, View, view
+from shared import tracing
 from shared.edge.access import Forbidden
 from shared.edge.mtls import Mtls
 from shared.errors import Broken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, StellwerkError, Transient
@@ -151,7 +152,7 @@ class Connection:
     ) -> V:
         """The answer to a request as a model; `deadline` in seconds, without one the connection's."""
         try:
-            metadata = await self.passports.metadata() if self.passports else None
+            metadata = tracing.outgoing(await self.passports.metadata() if self.passports else None)
             answer = await method(request, timeout=deadline or self.deadline, metadata=metadata)
         except grpc.aio.AioRpcError as e:
             raise self._error(e) from e

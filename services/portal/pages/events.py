@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from services.portal.clients import ServiceDown
 from services.portal.frame import Site, framed, site_of
+from services.portal.measured import shown
 from services.portal.models import StoredEvent
 from services.portal.pages.base import page
 from services.portal.render import SERVICES
@@ -22,6 +23,7 @@ CHAIN = 20  # causes followed before a page gives up: real chains have two or th
 async def event(request: Request, event_id: str) -> Response:
     """A stored event and what caused it."""
     frame, (found, causes, beyond) = await framed(request, "", _with_causes(site_of(request), event_id))
+    shown("page of the event", found)
     return page(request, frame, "event.html", event=found, causes=causes, beyond=beyond, named=_named(found))
 
 

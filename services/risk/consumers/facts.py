@@ -89,7 +89,7 @@ def _take(rows: Rows, topic: str, e: Envelope) -> None:
         {
             "topic": topic, "position": e.position, "event_id": e.id, "account_id": account_id, "type": e.type,
             "stream_id": e.stream, "number": d.get("revision") or e.version, "data": data,
-            "effective_at": e.effective_at, "recorded_at": e.recorded_at,
+            "effective_at": e.effective_at, "recorded_at": e.recorded_at, "correlation": e.correlation_id,
         }
     )  # fmt: skip
     if account_id is not None:

@@ -92,6 +92,7 @@ facts = Table(
     Column("data", JSONB, nullable=False),
     Column("effective_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("correlation", Uuid),
     Index("facts_of_account", "account_id"),
 )
 """What other services told and the model reads, append-only: colours are a pure fold of it and of `decisions`."""

@@ -5,7 +5,7 @@ that are effective when they became true, and its clock is armed for the next in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from services.risk.policy.findings import values
 from services.risk.policy.rules import ASSESS, CLOCK
 from services.risk.policy.sweep import Found, InForce, Sweep, next_tick
 from services.risk.reads import cursors
+from services.risk.reads.causes import Cause, causes
 from services.risk.reads.cursors import Kept
 from services.risk.reads.history import History, histories
 from services.risk.shipped import Handling
@@ -80,7 +81,8 @@ class Assess:
         sweep.run(history.facts, until, again)
         if recorded or (risk and risk.held):
             risk = risk or AccountRisk.track(account)
-            events += self._events(risk, recorded, until)
+            why = await causes(conn, history, {f.at for f, *_ in recorded})
+            events += self._events(risk, recorded, until, why)
         events += await self._settled(conn, sweep.book)
         await self._leave(conn, account, mine, sweep, history)
         for version, v in models.versions.items():
@@ -121,12 +123,14 @@ class Assess:
         late = self._clock.now() - found.at
         return values(found, sweep, self._handling.plays, self._currency, late)
 
-    def _events(self, risk: AccountRisk, recorded: Iterable[Recorded], until: datetime) -> list[NewEvent]:
+    def _events(
+        self, risk: AccountRisk, recorded: Iterable[Recorded], until: datetime, why: Mapping[datetime, Cause]
+    ) -> list[NewEvent]:  # fmt: skip
         events: list[NewEvent] = []
 
         def take(aggregate: AccountRisk | Escalation, at: datetime, *refs: tuple[str, int]) -> None:
-            correlation = derived("risk", str(risk.account_id), at.isoformat())
-            meta = Meta(ACTOR, at, correlation_id=correlation, policy_refs=refs)
+            cause, correlation = why.get(at, (None, derived("risk", str(risk.account_id), at.isoformat())))
+            meta = Meta(ACTOR, at, correlation_id=correlation, causation_id=cause, policy_refs=refs)
             events.extend(encode(aggregate.collect_events(), meta))  # type: ignore[arg-type]
 
         for found, fields, version in recorded:

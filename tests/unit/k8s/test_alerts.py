@@ -106,6 +106,7 @@ def test_each_fault_raises_its_alert_and_health_none(tmp_path: Path) -> None:
         ("RelayWithoutLeader", "!= 1", "> 1"),
         ("DeadLetters", 'outcome="dead"', 'outcome="repeat"'),
         ("EventsUnsent", "> 60", "> 6000"),
+        ("PoolIsFull", ">= 1", ">= 0.2"),
     ],
 )
 def test_a_wrong_rule_is_seen(alert: str, was: str, planted: str, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ CRDs of operators are given to `make k8s-check` by STELLWERK_CRDS; here custom o
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,26 @@ def test_nobody_from_outside_reaches_more_than_the_portal() -> None:
     assert not [
         edge for edge in found if edge.startswith("portal-api -> ") and edge.endswith(("pg 5432", "kafka kafka"))
     ]
+
+
+def test_traces_are_off_and_one_line_turns_them_on(tmp_path: Path) -> None:
+    """The component adds the collector's address and a way to it, for whatever runs long, and nothing else."""
+    (tmp_path / "kustomization.yaml").write_text(
+        f"resources: [{os.path.relpath(render.HERE / 'overlays/prod', tmp_path)}]\n"
+        f"components: [{os.path.relpath(render.HERE / 'traces', tmp_path)}]\n"
+    )
+    off, on = render.objects("prod"), render.objects(tmp_path)
+    assert [_config(found)["STELLWERK_TRACES"] for found in (off, on)] == ["", "http://otel-collector.monitoring:4318"]
+    more = {*network.edges(on)} - {*network.edges(off)}
+    assert {edge.partition(" -> ")[2] for edge in more} == {"prometheus 4318"}
+    assert {"crm-relay", "risk-worker", "portal-api"} <= {edge.partition(" -> ")[0] for edge in more}
+    assert {*network.edges(off)} <= {*network.edges(on)}
+    assert schema.check(on, {}).faults == []
+    assert refs.check(on, digests=True) == []
+
+
+def _config(found: Objects) -> dict[str, str]:
+    return next(o["data"] for o in found if o["kind"] == "ConfigMap" and o["metadata"]["name"] == "stellwerk")
 
 
 def test_an_unknown_overlay_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

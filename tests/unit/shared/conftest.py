@@ -25,6 +25,7 @@ async def log(dsn: str) -> str:
 
 @pytest.fixture
 async def store(log: str) -> AsyncIterator[EventStore]:
-    """The store of a service called garden."""
-    async with EventStore(log, "garden") as opened:
+    """The store of a service called garden; `store.pool` is for looks past it."""
+    async with EventStore(log, "garden") as opened, asyncpg.create_pool(log, min_size=0, max_size=4) as pool:
+        opened.pool = pool
         yield opened

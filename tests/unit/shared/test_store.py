@@ -18,6 +18,7 @@ from shared.eventstore.committer import Appended
 from shared.eventstore.events import NewEvent, decode
 from shared.eventstore.store import EventStore, append_in, load_in, read_in
 from shared.ids import new_id
+from shared.testing import head
 from tests.kernel import stored
 from tests.unit.shared import garden
 
@@ -38,7 +39,9 @@ def batches() -> float:
 
 
 async def kill_writer(store: EventStore) -> None:
-    await store.pool.execute("SELECT pg_terminate_backend($1)", store._committer._conn.get_server_pid())
+    conn = await asyncpg.connect(store.dsn)
+    await conn.execute("SELECT pg_terminate_backend($1)", store._committer._conn.get_server_pid())
+    await conn.close()
 
 
 async def somebody_waits(store: EventStore) -> None:
@@ -283,9 +286,9 @@ async def test_the_log_is_append_only(store: EventStore) -> None:
 
 async def test_reading_stops_at_a_hole(store: EventStore) -> None:
     await store.append([event(uuid4()) for _ in range(5)])
-    assert await store.head() == 5
-    assert [r["position"] for r in await store.read(2, 2)] == [3, 4]
-    assert await store.read(5) == []
+    assert await head(store) == 5
+    assert [r["position"] for r in await read_in(store.pool, 2, 2)] == [3, 4]
+    assert await read_in(store.pool, 5) == []
     await store.pool.execute("ALTER TABLE events DISABLE TRIGGER append_only")
     await store.pool.execute("DELETE FROM events WHERE position = 3")
     with pytest.raises(Broken, match="hole"):
@@ -311,6 +314,6 @@ async def test_a_load_survives_a_lost_connection(store: EventStore) -> None:
 
 
 async def test_a_load_that_fails_says_so_to_every_waiting_task(store: EventStore) -> None:
-    await store.pool.close()
+    store.loader._dsn = "postgresql://nobody@127.0.0.1:1/nothing"
     results = await asyncio.gather(*(store.load(uuid4()) for _ in range(3)), return_exceptions=True)
     assert [type(r) for r in results] == [Transient] * 3
