@@ -168,8 +168,8 @@ async def test_shutdown_without_a_database_gives_up_and_says_so(log: str, monkey
         raise ConnectionRefusedError
 
     async with EventStore(log, "garden", drain=0.2) as s:
-        monkeypatch.setattr(asyncpg, "connect", refuse)
         await kill_writer(s)
+        monkeypatch.setattr(asyncpg, "connect", refuse)
         sent = [asyncio.create_task(s.append([event(uuid4())], uuid4())) for _ in range(3)]
         await asyncio.sleep(0.05)
         sent.append(asyncio.create_task(s.append([event(uuid4())])))
