@@ -222,7 +222,8 @@ async def test_the_ledger_follows_a_promise_to_its_outcome(qbr: Service) -> None
     ]  # fmt: skip
     assert [(s.side, s.kept, s.late, s.said_done_bp) for s in found.sides if s.due] == [("ours", 1, 1, 5000)]
     assert all(len(r.event_ids) >= 3 for r in found.rows)
-    await qbr.do("RecordDecision", qbr_id=qbr_id, text="We stay on GTX", agreed_by=["u1"])
+    stay = await qbr.do("RecordDecision", qbr_id=qbr_id, text="We stay on GTX", agreed_by=["u1"])
+    assert stay.id in {d.decision_id for d in (await qbr.qbr(qbr_id)).decisions}
     everywhere = await qbr.ask.GetLedger(pb.GetLedgerRequest())
     assert [(r.account, r.account_crm_id, r.account_id, r.kept) for r in everywhere.rows] == [
         ("Acme", "a1", str(ACCOUNT), kept) for kept in ("kept", "late", "")

@@ -22,10 +22,12 @@ Made = Callable[[Step, str], Endpoint]
 
 
 def offer(router: APIRouter, path: str, steps: Mapping[str, Step], service: str, made: Made) -> None:
-    """A path below `path` for each step, sent to a service; what a step asks for is its body, or it has none."""
+    """A path below `path` for each step, sent to a service; what a step asks for is its body; where it asks for
+    nothing, or for nothing that must be said, there need be none."""
     name = next(iter(re.findall(r"{(\w+)}", path)), "")
     for step in steps.values():
-        asks = step.input if step.asked else step.input | None
+        needed = any(field.is_required() for field in step.input.model_fields.values())
+        asks = step.input if needed else step.input | None
         endpoint = made(step, service)
         endpoint.__annotations__ = {
             **endpoint.__annotations__,
@@ -34,7 +36,7 @@ def offer(router: APIRouter, path: str, steps: Mapping[str, Step], service: str,
             "body": asks,
         }
         endpoint.__annotations__ |= {"return": CommandResult, "subject": Annotated[str, Path(alias=name)]}
-        endpoint.__defaults__ = (Body() if step.asked else Body(default=None),)
+        endpoint.__defaults__ = (Body() if needed else Body(default=None),)
         endpoint.__name__ = step.name.replace("-", "_")
         router.add_api_route(
             f"{path}/{step.name}",

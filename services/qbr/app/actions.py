@@ -18,7 +18,7 @@ async def agree(u: Unit, do: c.AgreeAction) -> UUID:
     action_id = ids.derived("qbr-action", str(u.meta.command_id or ids.new_id()))
     made = ActionItem.agree(action_id, qbr.account_id, qbr.id, do.action, do.decision_id, u.company.system)
     u.lead(made)
-    qbr.note_action(action_id)
+    qbr.note_action(action_id, do.decision_id)
     return action_id
 
 

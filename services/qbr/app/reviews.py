@@ -159,11 +159,12 @@ async def rate(u: Unit, do: c.RateQBR) -> UUID:
 
 
 async def record_decision(u: Unit, do: c.RecordDecision) -> UUID:
-    """Both sides decided."""
+    """Both sides decided. Returns the decision's id, by which an action names it."""
     found = await u.get(Qbr, do.qbr_id)
     ref = await u.write(found.account_id, "decision", do.text)
-    found.record_decision(ids.derived("qbr-decision", str(ref)), ref, do.agreed_by, do.action)
-    return found.id
+    decision_id = ids.derived("qbr-decision", str(ref))
+    found.record_decision(decision_id, ref, do.agreed_by, do.action)
+    return decision_id
 
 
 async def approve_minutes(u: Unit, do: c.ApproveMinutes) -> UUID:

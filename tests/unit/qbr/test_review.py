@@ -237,6 +237,15 @@ def test_a_confirmed_proposal_counts_as_held_however_old_it_is() -> None:
     )
 
 
+def test_an_action_names_a_decision_of_its_own_qbr() -> None:
+    held = qbr("Held")
+    held.when(lambda q: q.note_action(ACTION, DECISION)).then_raises(Rejected, "decision-unknown")
+    decided = qbr(
+        "Held", happened(Qbr.QBRDecisionRecorded, decision_id=DECISION, text_ref=TEXT, agreed_by=("u1",), action=None)
+    )
+    decided.when(lambda q: q.note_action(ACTION, DECISION)).then(Qbr.QBRActionNoted, action_id=ACTION)
+
+
 def test_an_action_is_noted_once() -> None:
     qbr("Held").when(lambda q: q.note_action(ACTION)).then(Qbr.QBRActionNoted, action_id=ACTION)
     qbr("FollowUp").when(lambda q: q.note_action(ACTION)).then_nothing()

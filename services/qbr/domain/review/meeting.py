@@ -150,9 +150,13 @@ class MeetingCommands:
             action=action,
         )  # fmt: skip
 
-    def note_action(self, action_id: UUID) -> None:
-        """An action was agreed in it."""
+    def note_action(self, action_id: UUID, decision_id: UUID | None = None) -> None:
+        """An action was agreed in it, with one of its decisions or with none."""
         states.may("AgreeAction", self.state)
+        need(
+            decision_id is None or decision_id in self.decisions, "decision-unknown",
+            "The QBR has no such decision: name one of its own, or none.",
+        )  # fmt: skip
         if action_id not in self.actions:
             self.trigger_event(self.QBRActionNoted, action_id=action_id)
 

@@ -56,6 +56,7 @@ class PreparingCommands:
         self.held_version, self.summary_sent = 0, False
         self.results: dict[str, UUID] = {}
         self.actions: tuple[UUID, ...] = ()
+        self.decisions: frozenset[UUID] = frozenset()
 
     # -- plan and date
 

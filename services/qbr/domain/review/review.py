@@ -319,6 +319,10 @@ class Qbr(PreparingCommands, MeetingCommands, OfAccount, Aggregate):
     def _results(self, results: dict[str, UUID]) -> None:
         self.results = {**self.results, **results}
 
+    @event(QBRDecisionRecorded)
+    def _decided(self, decision_id: UUID) -> None:
+        self.decisions |= {decision_id}
+
     @event(QBRActionNoted)
     def _action_noted(self, action_id: UUID) -> None:
         self.actions = (*self.actions, action_id)
