@@ -84,8 +84,7 @@ class Language:
 
     def hours(self, value: int) -> str:
         """Hours up to four days, whole days after that."""
-        few = value <= _HOURS_UNTIL
-        return self.text("hours" if few else "days", n=self.number(value if few else value // 24))
+        return self.text("hours", n=self.number(value)) if value <= _HOURS_UNTIL else self.days(value // 24)
 
     def money(self, minor: int, currency: str, *, named: bool = True) -> str:
         """Whole units, half up; the exact sum is in the pack."""
@@ -140,6 +139,20 @@ class Language:
             case "attitude":
                 return self.label("attitudes", str(value))
         return self.number(value)
+
+    def days(self, count: int, *, signed: bool = False) -> str:
+        """1 Tag, 12 Tage, +12 Tage"""
+        shown = self.signed(count) if signed else self.number(count)
+        return self.text("day" if abs(count) == 1 else "days", n=shown)
+
+    def measured(self, value: Value, unit: str) -> str:
+        """A goal's value in the goal's own unit; one that people named themselves stands behind the number."""
+        if not isinstance(value, int):
+            return self.value(value, unit)
+        if unit == "days":
+            return self.days(value)
+        known = unit in ("bp", "count", "number", "percent", "points", "hours") or unit.startswith("minor")
+        return self.value(value, unit) if known else f"{self.number(value)}{_HELD}{unit}"
 
     def _word(self, value: str, unit: str) -> str:
         match unit:

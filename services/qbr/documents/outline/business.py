@@ -43,16 +43,15 @@ def goals(v: View) -> list[Page]:
 
 
 def _goal_grid(v: View, table: Table) -> Grid:
-    """Values in the goal's unit; a share is shown as a percentage."""
+    """Each value with its goal's unit: money in its currency, a share as a percentage."""
     numbers = ("baseline", "actual", "expected", "target")
-    columns = ("goal", *numbers, "unit", "status", "due")
-    grid = v.grid(table, columns, (5, 2, 2, 2, 2, 2, 3, 3))
+    columns = ("goal", *numbers, "status", "due")
+    grid = v.grid(table, columns, (5, 3, 3, 3, 3, 3, 3))
     rows = []
     for raw, shown in zip(table.rows, grid.rows, strict=True):
         unit = str(raw.cells[table.index("unit")])
         cells = dict(zip(columns, shown, strict=True))
-        if unit == "bp":
-            cells |= {n: v.say.value(raw.cells[table.index(n)], "bp") for n in numbers} | {"unit": "%"}
+        cells |= {n: v.say.measured(raw.cells[table.index(n)], unit) for n in numbers}
         rows.append(tuple(cells.values()))
     return Grid(grid.title, grid.heads, tuple(rows))
 

@@ -73,7 +73,7 @@ def _change(v: View, table: Table, row: Row) -> tuple[str, ...]:
     detail = " → ".join(x for x in (was, now) if x)
     days, amount = cell.get("days"), cell.get("amount")
     if isinstance(days, int):
-        text = say.text("days", n=say.signed(days) if kind.endswith(("moved", "slipped")) else str(days))
+        text = say.days(days, signed=kind.endswith(("moved", "slipped")))
         detail += f" ({text})" if detail else text
     if isinstance(amount, int) and row.currency:
         sign = "+" if amount > 0 and kind in ("contract_value", "deal_amount", "contract_renewed") else ""

@@ -134,7 +134,7 @@ def whitespace(v: View) -> list[Page]:
     at = {(str(r.cells[0]), str(r.cells[1])): r for r in table.rows}
     units, products = (list(dict.fromkeys(str(x) for x in table.column(name))) for name in ("org_unit", "product"))
     heads = (Head(v.say.label("columns", "org_unit"), 4), *(Head(p, 3) for p in products))
-    rows = tuple((u, *(_cell(v, at.get((u, p))) for p in products)) for u in units)
+    rows = tuple((v.say.label("org_units", u), *(_cell(v, at.get((u, p))) for p in products)) for u in units)
     return [
         Page("whitespace", v.title(), tiles=v.tiles("penetration", "rated", "potential"),
              grid=Grid(v.say.label("tables", "cells"), heads, rows))

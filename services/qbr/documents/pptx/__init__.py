@@ -150,7 +150,7 @@ def _footer(layout: Any, slide: Any, document: Document) -> None:
         slide.shapes._spTree.append(element)
         shape = slide.shapes[-1]
         if kind == KIND.FOOTER:
-            short = document.hash[:19]
+            short = document.hash.removeprefix("sha256:")[:12]
             shape.text_frame.text = f"{document.account} · {document.stamp} · {document.audience_label} · {short}"
             for run in shape.text_frame.paragraphs[0].runs:
                 run.font.size = Pt(9)
