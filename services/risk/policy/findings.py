@@ -89,6 +89,8 @@ def values(found: Found, sweep: Sweep, plays: Mapping[str, str], currency: str, 
         return fields | late | shared
     turn, colour = found.turn, sweep.cursor.shown
     ref, why = fields.pop("ref"), fields.pop("why", None)
+    if turn.why == "override":  # the model did not find it
+        why = why or "set by hand"
     first = e.floors[0] if e.floors and turn.why == "hard_trigger" else None
     kind = "override" if first and first.code == "manual_worse" else turn.why
     cited = first.evidence[0] if first and first.evidence else None

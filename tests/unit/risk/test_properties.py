@@ -105,6 +105,14 @@ def test_an_override_at_the_instant_of_recovery_does_not_jump_from_red_to_green(
     assert steps[0] == (recovered, "RiskTurnedAmber")
 
 
+def test_a_better_colour_that_people_set_says_so_and_claims_no_recovery() -> None:
+    facts = [*key_account(), *(met(NOW + n * DAY) for n in range(40))]
+    worse = an_override(1, NOW + 2 * DAY, "AMBER", 20)
+    found = followed(in_order([*facts, *worse, *an_override(2, NOW + 4 * DAY, "GREEN", 10)]))
+    set_by_hand = {fields["why"] for f, fields, _ in found if f.turn and f.turn.why == "override"}
+    assert set_by_hand == {"set by hand"}
+
+
 @settings(max_examples=30)
 @given(histories)
 def test_contributions_sum_and_undoing_what_they_cite_brings_the_score_under_the_line(facts: list[Fact]) -> None:
