@@ -61,7 +61,7 @@ async def test_a_mail_carries_account_fact_and_link_in_text_and_html(dsn: str) -
         plain, html = [part.get_payload(decode=True).decode() for part in mail.walk() if not part.is_multipart()]
         for body in (plain, html):
             assert "Acme" in body
-            assert "Ein Meilenstein ist am 02.03.2026 fällig, in 3 Arbeitstagen." in body
+            assert "Ein Meilenstein ist am 2. Mär 2026 fällig, in 3 Arbeitstagen." in body
             assert f"/alerts/{alert}" in body
         assert await s.sender().step("email") == 0
         await s.step()

@@ -24,7 +24,7 @@ async def test_mutes_preferences_and_rules_are_shown(dsn: str) -> None:
         found = await s.ask.GetPreferences(api_pb("GetPreferencesRequest", person="u9"))
         assert (found.zone, list(found.digest_days), found.mutes[0].scope) == ("America/New_York", [0, 2], "R7")
         rules = await s.ask.GetRules(api_pb("GetRulesRequest"))
-        assert rules.version == 1
+        assert rules.version == 2
         assert "HandoverOverdue" in rules.missing_events
 
 

@@ -55,7 +55,7 @@ async def test_silence_is_told_at_both_limits_and_a_meeting_starts_it_anew(dsn: 
         await s.at(START + timedelta(days=21))
         (case,) = await s.alerts()
         assert (case.rule, list(case.persons), case.level) == ("R10", ["u7"], 0)
-        assert case.text == "Der letzte bedeutsame Kontakt war am 02.03.2026 10:00."
+        assert case.text == "Der letzte bedeutsame Kontakt war am 2. Mär 2026, 10:00."
         await s.at(START + timedelta(days=35))
         assert len(await s.inbox("head")) == 0, "35 days later is Easter Monday"
         await s.at(START + timedelta(days=36))
@@ -78,7 +78,7 @@ async def test_a_renewal_is_one_alert_that_is_said_again(dsn: str) -> None:
         await s.hear(deadline(30), stream=CONTRACT)
         await s.step()
         (case,) = await s.alerts()
-        assert (case.acknowledged_by, case.text[:44]) == ("", "Die Kündigungsfrist endet am 01.06.2026, in ")
+        assert (case.acknowledged_by, case.text[:45]) == ("", "Die Kündigungsfrist endet am 1. Jun 2026, in ")
         await s.at(datetime(2026, 5, 6, 9, tzinfo=UTC))
         assert len(await s.inbox("head")) == 1, "two business days unacknowledged"
         await s.hear(

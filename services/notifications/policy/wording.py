@@ -12,6 +12,11 @@ from services.notifications.policy.documents import FACTS, RuleBook
 
 Locale = Literal["de", "en"]
 UNKNOWN = "–"
+MONTHS: Mapping[Locale, tuple[str, ...]] = {
+    "de": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+"""As the portal writes them."""
 
 
 def sentence(book: RuleBook, title: str, facts: Mapping[str, Any], locale: Locale, zone: ZoneInfo) -> str:
@@ -30,8 +35,9 @@ def shown(value: Any, locale: Locale, zone: ZoneInfo) -> str:
     if isinstance(value, str):
         day, clock = _day(value, zone)
         if day is not None:
-            form = f"{day:%d.%m.%Y}" if locale == "de" else f"{day:%Y-%m-%d}"
-            return f"{form} {clock}".rstrip()
+            month = MONTHS[locale][day.month - 1]
+            form = f"{day.day}. {month} {day.year}" if locale == "de" else f"{day.day} {month} {day.year}"
+            return f"{form}, {clock}" if clock else form
     return str(value)
 
 

@@ -191,10 +191,10 @@ def test_there_is_always_a_reader(role: str, team: Team, expected: str) -> None:
 def test_a_company_has_its_own_book_in_a_file(tmp_path: Path) -> None:
     own = tmp_path / "rules.yaml"
     own.write_text(
-        written(BOOK).replace("version: 1", "version: 2").replace("immediate_per_day: 12", "immediate_per_day: 5")
+        written(BOOK).replace("version: 2", "version: 3").replace("immediate_per_day: 12", "immediate_per_day: 5")
     )
     book = rule_book(str(own))
-    assert (book.version, book.limits.immediate_per_day) == (2, 5)
+    assert (book.version, book.limits.immediate_per_day) == (3, 5)
     assert book.rules == BOOK.rules
     assert Settings(database="postgresql://x", alert_rules=str(own)).book is book
     assert rule_book("") is BOOK
