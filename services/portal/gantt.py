@@ -10,8 +10,8 @@ from itertools import pairwise
 from services.portal.models import Dependency, Milestone
 from services.portal.plans import OPEN, Work
 
-ROW, HEAD, LABEL, WIDTH = 28, 34, 250, 1120
-_PAD = 12  # free space right of the last day
+ROW, HEAD, LABEL, WIDTH = 28, 34, 250, 1070
+_PAD = 76  # free space right of the last day, for the word beside a sign
 
 
 @dataclass(frozen=True, slots=True)

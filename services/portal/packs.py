@@ -57,11 +57,23 @@ def grid(table: PackTable, words: Words, name: Callable[[str], str]) -> Grid:
     def cell(row: PackRow, column: PackColumn, value: object) -> str:
         if column.name == "rule":
             return words.rule(str(value), str(row.cells[columns["about"]] or ""))
+        if column.name == "kpi":
+            return words.kpi(str(value or ""))
         own = row.cells[columns["unit"]] if column.unit == "number" and "unit" in columns else None
-        return words.cell(value, str(own or column.unit), row.currency, name)
+        unit = "day" if column.unit == "instant" else str(own or column.unit)  # the hour stands with the event
+        said = words.cell(value[:10] if unit == "day" and isinstance(value, str) else value, unit, row.currency, name)
+        return said.replace(" ", "\u00a0") if unit == "day" else said
 
     rows = [([cell(r, c, r.cells[n]) for n, c in shown], r.events) for r in table.rows[:ROWS]]
-    return Grid([(c.name, c.unit in NUMBERS) for _, c in shown], rows, max(len(table.rows) - ROWS, 0))
+    told = [
+        i for i in range(len(shown)) if not rows or any(cells[i] for cells, _ in rows)
+    ]  # a column of dashes is none
+    heads = [(c.name, c.unit in NUMBERS) for _, c in shown]
+    return Grid(
+        [heads[i] for i in told],
+        [([cells[i] for i in told], events) for cells, events in rows],
+        max(len(table.rows) - ROWS, 0),
+    )
 
 
 def by_section(notes: Sequence[Note]) -> Mapping[str, list[Note]]:

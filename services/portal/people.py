@@ -42,6 +42,7 @@ class People:
         """Who that is; an id that nobody has a name for stays readable."""
         if not ident:
             return ""
+        ident = ident.removeprefix("user:")  # an actor is told with what kind it is
         found = self.users.get(ident) or self.persons.get(ident)
         return found or (self.unknown if self.unknown and _OPAQUE.fullmatch(ident) else ident)
 

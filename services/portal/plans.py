@@ -36,6 +36,18 @@ def share_bp(goal: Goal, value: int | None) -> int | None:
     return max(0, min(10_000, 10_000 * (value - goal.baseline) // span))
 
 
+def in_language(answer: GrowthPlan, language: str) -> GrowthPlan:
+    """Milestones that a play planned are called as their playbook says it in the reader's language."""
+    steps = {s.milestone_id: s.title for run in answer.runs for s in run.steps if s.milestone_id}
+
+    def named(m: Milestone) -> Milestone:
+        said = steps.get(m.milestone_id, {})
+        own = m.title not in said.values() or language not in said
+        return m if own else m.model_copy(update={"title": said[language]})
+
+    return answer.model_copy(update={"milestones": [named(m) for m in answer.milestones]})
+
+
 def shown(value: int, unit: str | None) -> str:
     """A stored value as a form shows it: whole units of money, per cent of basis points."""
     factor = scale(unit or "")

@@ -28,6 +28,20 @@ _GATES = {
     "no margin": re.compile(r"margin not known"),
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PERSONS = frozenset({"owner", "owner_id", "was_owner_id", "subject_id", "successor_id", "approver"})
+_CODES = {
+    "step": "reminder", "audience": "audience", "section": "pack section", "side": "side", "mode": "mode",
+    "cause": "qbr cause", "locale": "locale",
+}  # fmt: skip
+"""Facts that are codes, and the context of their words."""
+_FIRST = ("title", "was", "now")
+
+
+def _place(fact: str) -> int:
+    """What it is about and from what to what, before the rest; a message's map keeps no order."""
+    return _FIRST.index(fact) if fact in _FIRST else len(_FIRST)
+
+
 _CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*|True|False")
 
 
@@ -75,6 +89,8 @@ class Words:
         text = str(value)
         if kind in ("day", "instant") and _DAY.match(text):
             return self.formats.day(date.fromisoformat(text[:10])) if len(text) == 10 else self._instant(text)
+        if _DAY.fullmatch(text):  # what a day was before and is now stands in a column of any texts
+            return self.formats.day(date.fromisoformat(text))
         if text.isupper():  # what a thing was before and is now may be a colour or a role, told as its code
             language = self.formats.language
             return known(language, "colour", text) or known(language, "role", text) or text
@@ -95,6 +111,10 @@ class Words:
         named = self.code(context, about) if context else about
         return self.code("pack rule", rule).format(about=named)
 
+    def kpi(self, kpi: str | None) -> str:
+        """A figure that a goal is about, without the version of its definition: `arr@1` → ARR."""
+        return self.code("kpi", (kpi or "").partition("@")[0])
+
     def event(self, kind: str | None) -> str:
         """An event's type, with or without the service before it: `accounts.TierAssessed`."""
         return self.code("event", (kind or "").rpartition(".")[2])
@@ -103,11 +123,14 @@ class Words:
         """What happened: the entry's own key if the catalogs know it, else the event's type."""
         return known(self.formats.language, "what", what) or self.event(kind)
 
-    def actor(self, actor: str | None) -> str:
-        """Who did it: `policy:tier` → Policy, `user:u1` → Person u1."""
-        kind, _, name = (actor or "").partition(":")
+    def actor(self, actor: str | None, name: Callable[[str], str] = str) -> str:
+        """Who did it: `policy:tier` → Policy; a person by name, `user:u1` → Person u1 where nobody knows one."""
+        kind, _, ident = (actor or "").partition(":")
         words = self.code("actor", kind)
-        return f"{words} {name}" if kind == "user" else words
+        if kind != "user":
+            return words
+        found = name(ident)
+        return found if found != ident else f"{words} {ident}"
 
     def raw(self, text: str | None) -> str:
         """The figure before a band: `196430.00 USD`, `18.50 %`, `7`, `yes`."""
@@ -149,22 +172,30 @@ class Words:
             return self.formats.percent(Decimal(value) / 100)
         return self.formats.number(int(value))
 
-    def facts(self, facts: Mapping[str, str]) -> list[str]:
-        """The facts of a timeline entry, each as `name: value`; what belongs together is one fact."""
-        said = dict(facts)
+    def facts(self, facts: Mapping[str, str], name: Callable[[str], str] = str) -> list[str]:
+        """The facts of a timeline entry, each as `name: value`; what belongs together is one fact.
+
+        Only facts that have a name in the catalogs: the rest is bookkeeping, and stands with the event itself. `name`
+        knows the persons.
+        """
+        told = (key for key in sorted(facts, key=_place) if key == "currency" or self.translated("fact", key))
+        said = {key: facts[key] for key in told}
         currency = said.pop("currency", "")
         if "from_tier" in said and "to_tier" in said:
             said["to_tier"] = f"{said.pop('from_tier')} → {said['to_tier']}"
         out = []
         for key, value in said.items():
             unit = f" {currency}" if currency and key.endswith("_minor") else ""
-            out.append(f"{self.code('fact', key)}: {self.fact(key, value)}{unit}")
+            told = name(value) if key in _PERSONS else self.fact(key, value)
+            out.append(f"{self.code('fact', key)}: {told}{unit}")
         return out
 
     def fact(self, key: str, value: str) -> str:
         """One fact; its name tells what it is."""
         if key in ("criterion", "standard", "theme"):
             return self.code(key, value)
+        if key in _CODES:
+            return self.code(_CODES[key], value)
         if key in ("why", "reason"):
             return known(self.formats.language, "tier reason", value) or self.code("value", value)
         if key == "changed":

@@ -60,7 +60,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
     plan_id = request.query_params.get("plan", "")
     home = f"/accounts/{crm_id}/plan"
     asked = settled(request, lambda: site.growth.plan(ident, plan_id, as_of))
-    (frame, (answer, fresh)), portfolio, deals, cells, books = await asyncio.gather(
+    (frame, (told, fresh)), portfolio, deals, cells, books = await asyncio.gather(
         framed(request, "plans", asked, home),
         part(site.accounts.portfolio(as_of)),
         part(site.growth.opportunities(ident, as_of), missing=NotFound),
@@ -68,6 +68,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         part(site.growth.playbooks()),
     )
     people = People.of(account, portfolio.rows if portfolio else (), actor_of(request), unnamed(frame))
+    answer = view.in_language(told, frame.language)
     words = Words(site.renderers[frame.language].formats)
     currency = (account.account.currency if account else None) or "USD"
     options = choices.of_people(people, words) | choices.of_plan(answer, deals, currency, words)

@@ -120,6 +120,7 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         escalations=view.live(answer.escalations) if answer else [],
         held=view.holding(answer.overrides) if answer else None,
         crm_ids=_crm_ids(portfolio),
+        me=actor_of(request).user_id,
         people=people,
         editable=not frame.past and answer is not None,
         forms=Forms(home, RISK_STEPS, options, posted, zone_of(request, None)),

@@ -11,12 +11,12 @@ from tests.unit.portal.demo_risk import NOW, iso
 
 STATES = ("Delivered", "Escalated", "Acknowledged", "Snoozed", "Deferred", "Resolved", "Suppressed", "LadderExhausted")
 RULES = (
-    ("R14", "Konto rot oder Risiko ohne Maßnahme", "Red account or risk without countermeasure", "critical",
-     "Die Ampel ist rot. Maßnahme geplant bis 17.11.2026.", "The colour is red. Countermeasure due by 2026-11-17."),
+    ("R14", "Account rot oder Risiko ohne Maßnahme", "Red account or risk without countermeasure", "critical",
+     "Die Ampel ist rot. Maßnahme geplant bis 17. Nov 2026.", "The colour is red. Countermeasure due by 17 Nov 2026."),
     ("R17", "Vertragsverlängerung", "Renewal", "warning",
-     "Die Kündigungsfrist endet am 30.12.2026, in 45 Tagen.", "The notice deadline is 2026-12-30, in 45 days."),
+     "Die Kündigungsfrist endet am 30. Dez 2026, in 45 Tagen.", "The notice deadline is 30 Dec 2026, in 45 days."),
     ("R10", "Kein Kontakt zum Kunden", "Account inactivity", "info",
-     "Der letzte bedeutsame Kontakt war am 01.09.2026.", "The last meaningful contact was on 2026-09-01."),
+     "Der letzte bedeutsame Kontakt war am 1. Sep 2026.", "The last meaningful contact was on 1 Sep 2026."),
 )  # fmt: skip
 
 

@@ -109,11 +109,11 @@ def plan(account_id: str, as_of: str) -> pb.GetPlanResponse:
             pb.RunStep(
                 step="soft",
                 milestone_id=ids("milestone", 5),
-                status="Done",
+                status="completed",
                 role="owner",
                 title={"de": "Weiche Frage", "en": "Soft question"},
             ),
-            pb.RunStep(step="offer", status="Open", role="owner", title={"de": "Angebot", "en": "Offer"}),
+            pb.RunStep(step="offer", status="open", role="owner", title={"de": "Angebot", "en": "Offer"}),
         ],
     )
     return out

@@ -279,7 +279,8 @@ async def test_a_trail_of_a_policy_a_milestone_and_of_nothing(web: httpx.AsyncCl
 
 async def test_pages_of_things_lead_to_their_trails(web: httpx.AsyncClient) -> None:
     links = {
-        f"/accounts/{KAN}/plan": ("/audit/plan/", "/audit/milestone/"), f"/accounts/{KAN}/risk": ("/audit/risk/",),
+        f"/accounts/{KAN}/plan?open={demo_qbr.ids('milestone', 2)}": ("/audit/plan/", "/audit/milestone/"),
+        f"/accounts/{KAN}/risk": ("/audit/risk/",),
         "/policy": ("/audit/policy/tier", "/audit/policy/standards"), "/policy/risk": ("/audit/policy/risk",),
         f"/alerts/{demo_qbr.ids('alert', 0)}": ("/audit/alert/",), f"/accounts/{KAN}": (f"/audit/account/{KAN}",),
     }  # fmt: skip

@@ -127,8 +127,7 @@ def test_facts_that_belong_together_are_one() -> None:
         "Stufe: B → A",
         "weil: aufgestiegen",
         "entschieden durch: Policy",
-        "Provisional: ja",
-    ]
+    ]  # a fact without a name in the catalogs is bookkeeping: it stands with the event
     money = {"arr_before_minor": "10000000", "arr_after_minor": "12000000", "currency": "USD", "gap_days": "3"}
     assert Words(EN).facts(money) == ["ARR before: 100,000 USD", "ARR after: 120,000 USD", "gap: 3 days"]
     assert Words(DE).fact("until", "2026-12-01T00:00:00+00:00") == "1. Dez 2026, 01:00"

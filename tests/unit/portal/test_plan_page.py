@@ -29,7 +29,7 @@ async def test_goals_show_value_against_expected(web: httpx.AsyncClient) -> None
     for text in (
         "860,000 USD",
         "900,000 USD",
-        "800,000 USD → 1,200,000 USD",
+        "800,000 USD<small>→ 1,200,000 USD</small>",
         "at risk",
         "15% reached, 25% expected",
         "65%",
@@ -143,7 +143,7 @@ async def test_a_play_is_chosen_in_the_gallery_and_started_at_the_plan(
     web: httpx.AsyncClient, growth: FakeGrowth
 ) -> None:
     page = await english(web, "/playbooks/renewal")
-    assert "notice deadline −60 business days" in " ".join(page.split())
+    assert "60 business days before the notice deadline" in " ".join(page.split())
     chosen = await web.get(f"/playbooks/renewal/start?account={CRM['Kan-code']}")
     assert chosen.headers["location"] == f"{KAN}?play=renewal#start-play"
     typed = {"plan_id": PLAN, "playbook": "renewal", "title": "Renew", "owner": "u-77", "starts_on": "2026-11-16"}

@@ -109,7 +109,7 @@ async def test_only_what_the_state_allows_is_offered(web: httpx.AsyncClient, sta
 async def test_the_pack_shows_its_evidence_and_what_is_missing(web: httpx.AsyncClient) -> None:
     page = (await web.get(f"/qbrs/{by_state('Ready')}", headers=EN)).text
     for text in (
-        "sha256:4fe24fe24fe2",
+        "checksum <code>4fe24fe2</code>",
         "480,000 USD",
         "104.8%",
         "No cell was assessed.",
