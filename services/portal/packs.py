@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.portal.models import Note, Pack, PackColumn, PackContent, PackRow, PackSection, PackTable
-from services.portal.words import Words
+from services.portal.words import Words, is_day
 
 LAMPS = {"ok": "green", "empty": "grey", "stale": "amber", "not_available": "grey"}
 NUMBERS = frozenset({"count", "number", "points", "bp", "percent", "days", "minor", "hours", "minutes"})
@@ -60,9 +61,11 @@ def grid(table: PackTable, words: Words, name: Callable[[str], str]) -> Grid:
         if column.name == "kpi":
             return words.kpi(str(value or ""))
         own = row.cells[columns["unit"]] if column.unit == "number" and "unit" in columns else None
-        unit = "day" if column.unit == "instant" else str(own or column.unit)  # the hour stands with the event
-        said = words.cell(value[:10] if unit == "day" and isinstance(value, str) else value, unit, row.currency, name)
-        return said.replace(" ", "\u00a0") if unit == "day" else said
+        if column.unit == "instant" and isinstance(value, str):  # the hour stands with the event
+            return _held(words.formats.day(datetime.fromisoformat(value)))
+        unit = str(own or column.unit)
+        said = words.cell(value, unit, row.currency, name)
+        return _held(said) if unit == "day" or is_day(value) else said
 
     rows = [([cell(r, c, r.cells[n]) for n, c in shown], r.events) for r in table.rows[:ROWS]]
     told = [
@@ -74,6 +77,11 @@ def grid(table: PackTable, words: Words, name: Callable[[str], str]) -> Grid:
         [([cells[i] for i in told], events) for cells, events in rows],
         max(len(table.rows) - ROWS, 0),
     )
+
+
+def _held(day: str) -> str:
+    """A day that is not broken at the end of a line."""
+    return day.replace(" ", "\u00a0")
 
 
 def by_section(notes: Sequence[Note]) -> Mapping[str, list[Note]]:

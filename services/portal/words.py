@@ -45,6 +45,11 @@ def _place(fact: str) -> int:
 _CODE = re.compile(r"[A-Z_]{3,}|[a-z_]{2,}(?: [a-z]+)*|True|False")
 
 
+def is_day(value: object) -> bool:
+    """Whether a text is a day as the API writes it: `2026-11-30`."""
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+
+
 class Words:
     """Reads the API's texts for one language."""
 
@@ -89,7 +94,7 @@ class Words:
         text = str(value)
         if kind in ("day", "instant") and _DAY.match(text):
             return self.formats.day(date.fromisoformat(text[:10])) if len(text) == 10 else self._instant(text)
-        if _DAY.fullmatch(text):  # what a day was before and is now stands in a column of any texts
+        if is_day(text):  # what a day was before and is now stands in a column of any texts
             return self.formats.day(date.fromisoformat(text))
         if text.isupper():  # what a thing was before and is now may be a colour or a role, told as its code
             language = self.formats.language
@@ -178,8 +183,8 @@ class Words:
         Only facts that have a name in the catalogs: the rest is bookkeeping, and stands with the event itself. `name`
         knows the persons.
         """
-        told = (key for key in sorted(facts, key=_place) if key == "currency" or self.translated("fact", key))
-        said = {key: facts[key] for key in told}
+        named = (key for key in sorted(facts, key=_place) if key == "currency" or self.translated("fact", key))
+        said = {key: facts[key] for key in named}
         currency = said.pop("currency", "")
         if "from_tier" in said and "to_tier" in said:
             said["to_tier"] = f"{said.pop('from_tier')} → {said['to_tier']}"

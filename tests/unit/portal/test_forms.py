@@ -219,7 +219,7 @@ async def test_a_page_waits_for_what_was_just_recorded(
 
 
 async def test_the_actor_is_marked(web: httpx.AsyncClient) -> None:
-    assert "Demo-Anmeldung: demo" in (await web.get(PLANNED, headers={"accept-language": "de"})).text
+    assert "Demo: demo" in (await web.get(PLANNED, headers={"accept-language": "de"})).text
 
 
 @pytest.mark.parametrize("step", [*QBR_STEPS.values(), *PLAN_STEPS.values()], ids=lambda s: s.name)

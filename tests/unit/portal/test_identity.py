@@ -32,7 +32,7 @@ async def test_a_reader_acts_as_a_colleague(demo_web: httpx.AsyncClient, risk: F
     assert "Rosalina Dieter" in (await demo_web.get("/demo-user")).text
     sent = await post(demo_web, "/demo-user?back=/risks", "demo-user", user=HOTTECHI.owner_id)
     assert (sent.status_code, sent.headers["location"]) == (303, "/risks")
-    assert "Demo sign-in: Rosalina Dieter" in (await demo_web.get("/risks", headers=EN)).text
+    assert "Demo: Rosalina Dieter" in (await demo_web.get("/risks", headers=EN)).text
     await post(demo_web, PAGE, "open-escalation", title="Line down", severity="high")
     meta = risk.sent[-1][1].meta
     assert (meta.user_id, list(meta.roles)) == (HOTTECHI.owner_id, ["key_account_manager"])
