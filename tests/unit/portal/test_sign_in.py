@@ -96,7 +96,7 @@ async def test_the_whole_way(web: httpx.AsyncClient, idp: FakeProvider, risk: Fa
     page = await web.get("/risks")
     assert page.status_code == 200
     assert "Rosalina Dieter" in page.text
-    assert "Demo sign-in" not in page.text
+    assert "Demo:" not in page.text
     out = await web.post("/sign-out")
     assert (out.status_code, out.headers["location"]) == (303, "/signed-out")
     ended = await web.get("/signed-out")
