@@ -73,6 +73,11 @@ def inspect(stack: RunningStack, process: str) -> dict[str, Any]:
     return found
 
 
+def starts(stack: RunningStack, process: str) -> int:
+    """How often its program came as far as answering probes."""
+    return (stack.home / "logs" / f"{process}.log").read_text(errors="replace").count("Started server process")
+
+
 async def test_totals_are_those_of_the_captured_tables(stack: RunningStack) -> None:
     assert await verify(stack, "small") == []
 
@@ -96,7 +101,7 @@ def test_a_container_can_do_little_and_holds_one_service(stack: RunningStack) ->
 
 
 def test_a_container_that_takes_too_much_memory_is_killed_and_comes_back(stack: RunningStack) -> None:
-    before = inspect(stack, "growth-worker")
+    before, begun = inspect(stack, "growth-worker"), starts(stack, "growth-worker")
     name = name_of(stack, "growth-worker")
     podman("exec", name, "sh", "-c", "echo 1000 > /proc/1/oom_score_adj")  # the service itself, not the hog
     subprocess.run(["podman", "exec", name, "python", "-c", HOG], capture_output=True, check=False, timeout=120)
@@ -111,6 +116,9 @@ def test_a_container_that_takes_too_much_memory_is_killed_and_comes_back(stack: 
         assert time.monotonic() < deadline, "\n".join(stack.output[-20:])
         time.sleep(0.3)
     assert stack.wait_line("growth-worker ended with code 137", 10)
+    while starts(stack, "growth-worker") == begun:  # as process 1 it hears no SIGTERM before its program has begun
+        assert time.monotonic() < deadline, "\n".join(stack.output[-20:])
+        time.sleep(0.3)
 
 
 async def test_it_drains_within_the_grace_period_and_nothing_is_lost(stack: RunningStack) -> None:
