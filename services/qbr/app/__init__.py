@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.qbr.app import actions, reviews, series, telling
 from services.qbr.app.unit import Company, Known, Unit
+from services.qbr.domain import Qbr
 from services.qbr.domain import commands as c
 from services.qbr.domain.commands import Command
 from services.qbr.policies import shipped
@@ -33,8 +34,9 @@ __all__ = ["Company", "Done", "Known", "Reviews", "Unit", "execute"]
 
 SERVICE = "qbr"
 _SEEN = """
-SELECT c.first_position, c.count, e.stream_id FROM commands c
-LEFT JOIN events e ON e.position = c.first_position AND c.count > 0 WHERE c.command_id = $1"""
+SELECT c.first_position, c.count,
+    CASE e.topic WHEN $2 THEN (convert_from(e.state, 'UTF8')::jsonb->>'decision_id')::uuid ELSE e.stream_id END AS id
+FROM commands c LEFT JOIN events e ON e.position = c.first_position AND c.count > 0 WHERE c.command_id = $1"""
 _RECORD = "INSERT INTO commands (command_id, first_position, count) VALUES ($1, $2, $3)"
 ATTEMPTS = 10
 
@@ -99,7 +101,8 @@ USE_CASES: Mapping[type[Command], Callable[[Unit, Any], Awaitable[UUID]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The ids of the events that a command led to, and the stream it was about. `repeated`: it ran before."""
+    """The ids of the events that a command led to, and the stream it was about, or the decision that it recorded.
+    `repeated`: it ran before."""
 
     event_ids: tuple[str, ...]
     repeated: bool
@@ -145,9 +148,9 @@ class Reviews:
             await conn.execute(text("SELECT 1"))  # opens the transaction
             raw = driver(conn)
             if meta.command_id is not None:
-                seen = await raw.fetchrow(_SEEN, meta.command_id)
+                seen = await raw.fetchrow(_SEEN, meta.command_id, Qbr.QBRDecisionRecorded.TOPIC)
                 if seen is not None:
-                    return Done(_ids(seen["first_position"], seen["count"]), True, seen["stream_id"])
+                    return Done(_ids(seen["first_position"], seen["count"]), True, seen["id"])
             if expected is not None:
                 await _expect(raw, *expected)
             unit = Unit(conn, self._known, self._company, self._clock.now())
