@@ -122,7 +122,7 @@ def promises(v: View) -> list[Page]:
     late = sum(x == "overdue" for x in table.column("standing"))
     lead = v.say.text("lead_promises", n=late, of=len(table.rows))
     return [
-        Page("promises", v.title(), lead=lead, tiles=tiles[:6], grid=v.grid(table, columns, (6, 2, 4, 3, 3, 2, 3, 3)))
+        Page("promises", v.title(), lead=lead, tiles=tiles[:6], grid=v.grid(table, columns, (5, 3, 4, 3, 3, 2, 3, 3)))
     ]
 
 
