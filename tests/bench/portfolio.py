@@ -62,7 +62,8 @@ async def _fill(service: RiskService) -> None:
     """Every account has something to say for each factor."""
     teller = Teller()
     lives = SourceConnected(system="sugar", edition="suitecrm-7"), SourceLagCleared(system="sugar")
-    await service.take(teller.tell(*((fact, WON) for fact in lives)))
+    # connected two nights before: the nights are measured, not the years of history before them
+    await service.take(teller.tell(*((fact, BEGIN - 2 * DAY) for fact in lives)))
     for n in range(0, ACCOUNTS, 200):
         some = [fact for k in range(n, min(n + 200, ACCOUNTS)) for fact in _facts(f"a{k}")]
         await service.take(teller.tell(*some), batch=2_000)

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings
 
 from shared.contracts.topics import TOPICS, Topic
 from shared.settings import ProcessSettings
+from shared.tracing.settings import TracingSettings
 
 ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -95,7 +96,8 @@ def _groups(main: ModuleType, role: Any) -> Iterator[tuple[str, tuple[str, ...]]
 
 
 def _settings(name: str) -> Iterator[str]:
-    """The variables of the service's settings class with those that it inherits."""
+    """The variables of the service's settings class with those that it inherits, and those of every process."""
+    yield from variables(TracingSettings)
     module = importlib.import_module(f"services.{name}.settings")
     for cls in vars(module).values():
         if isinstance(cls, type) and issubclass(cls, ProcessSettings) and cls.__module__ == module.__name__:

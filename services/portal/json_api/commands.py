@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Header, Path, Request
+from pydantic import ValidationError
 
 from services.portal.clients import Deciding
 from services.portal.forms import refuse_foreign
 from services.portal.frame import actor_of, of_account, site_of
-from services.portal.inputs import Step
+from services.portal.inputs import Input, Step
 from services.portal.json_api.base import problem
 from services.portal.models import CommandResult
 
@@ -26,7 +27,7 @@ def offer(router: APIRouter, path: str, steps: Mapping[str, Step], service: str,
     nothing, or for nothing that must be said, there need be none."""
     name = next(iter(re.findall(r"{(\w+)}", path)), "")
     for step in steps.values():
-        needed = any(field.is_required() for field in step.input.model_fields.values())
+        needed = _says_something(step.input)
         asks = step.input if needed else step.input | None
         endpoint = made(step, service)
         endpoint.__annotations__ = {
@@ -50,6 +51,15 @@ def offer(router: APIRouter, path: str, steps: Mapping[str, Step], service: str,
                 409: problem("A rule says no (`slug`), or somebody else wrote first"),
             },
         )
+
+
+def _says_something(asked: type[Input]) -> bool:
+    """Whether a command needs more than its address."""
+    try:
+        asked()
+    except ValidationError:
+        return True
+    return False
 
 
 def of_subject(step: Step, service: str) -> Endpoint:
