@@ -146,6 +146,27 @@ def reader(service: Service, postgres: Postgres, dsn: str) -> Iterator[str]:
     admin.close()
 
 
+async def test_who_is_told_of_all_the_time_waits_but_not_for_ever(service: Service) -> None:
+    """While history streams in, a fold of each account after each batch would cost more than everything else."""
+    dirty = """
+        INSERT INTO dirty (account_id, version, since, touched_at)
+        SELECT DISTINCT ON (account_id) account_id, 1,
+            clock_timestamp() - $1::interval, clock_timestamp() - $2::interval
+        FROM facts WHERE account_id IS NOT NULL LIMIT 5
+        ON CONFLICT (account_id) DO UPDATE SET since = excluded.since, touched_at = excluded.touched_at"""
+
+    async def written(since: float, touched: float, few: int) -> int:
+        async with service.engine.begin() as conn:
+            await conn.exec_driver_sql("SELECT 1")
+            await driver(conn).execute(dirty, timedelta(seconds=since), timedelta(seconds=touched))
+        return await service.marts.step(few)
+
+    assert await written(since=5, touched=-60, few=3) == 0, "told of just now, and many"
+    assert await written(since=5, touched=-60, few=5) == 5, "few are written at once"
+    assert await written(since=5, touched=2, few=3) == 5, "quiet"
+    assert await written(since=20, touched=-60, few=3) == 5, "waited long enough"
+
+
 async def test_one_kpi_from_sql_parquet_and_topic(service: Service, reader: str, tmp_path: Path) -> None:
     await service.project()  # lets the role in
     wanted = await nrr(service)

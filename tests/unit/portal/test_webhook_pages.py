@@ -74,6 +74,8 @@ async def test_programs_do_the_same(web: httpx.AsyncClient, notifications: FakeN
     )
     assert (made.status_code, made.json()["secret"]) == (201, SECRET)
     assert (await web.post("/api/v1/webhooks", json={"name": "BI"}, headers=key())).status_code == 400
+    empty = await web.post(f"/api/v1/webhooks/{HOOK}/replay-webhook", headers=key())
+    assert empty.status_code == 400, "what must be said was not said"
     done = await web.post(f"/api/v1/webhooks/{HOOK}/replay-webhook", json={"after": 3}, headers=key())
     assert done.status_code == 200
     assert notifications.sent[-1][1].after == 3
