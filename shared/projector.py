@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import positions, telemetry
 from shared.clock import SystemClock
-from shared.eventstore.events import Recorded, decode
+from shared.eventstore.events import Recorded
 from shared.eventstore.store import read_in
 from shared.positions import driver
 
@@ -61,15 +61,15 @@ class Projector:
             telemetry.PROJECTION_DELAY.labels(name).observe(max(delay.total_seconds(), 0))
         return len(events)
 
-    async def _lax_page(self, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:
+    async def _lax_page(self, name: str, into: Mapping[str, Table], page: int) -> Sequence[Recorded]:
         async with self.engine.begin() as conn:
             await conn.execute(_LAX)
             return await self._page(conn, name, into, page)
 
-    async def _page(self, conn: AsyncConnection, name: str, into: Mapping[str, Table], page: int) -> list[Recorded]:
+    async def _page(self, conn: AsyncConnection, name: str, into: Mapping[str, Table], page: int) -> Sequence[Recorded]:
         await positions.fence(conn, name, [PLACE])
         raw = driver(conn)
-        events = [decode(r) for r in await read_in(raw, (await positions.places(raw, name)).get(PLACE, 0), page)]
+        events = await read_in(raw, (await positions.places(raw, name)).get(PLACE, 0), page)
         if events:
             await self.projection.apply(conn, events, into)
             await positions.save(raw, name, {PLACE: events[-1].position})

@@ -24,7 +24,7 @@ from shared.contracts import cloudevents
 from shared.contracts.base import PublicEvent
 from shared.contracts.topics import Topic, topic
 from shared.errors import Broken, ClusterChanged
-from shared.eventstore.events import Recorded, decode
+from shared.eventstore.events import Recorded
 from shared.eventstore.store import Connection, read_in
 from shared.faults import transient
 from shared.kafka import MAX_BATCH, Kafka, cluster_id, quietly
@@ -64,7 +64,7 @@ def public_events(service: str, publish: Publish) -> PageReader:
 
     async def read(conn: Connection, after: int, limit: int) -> Page:
         rows, messages = await read_in(conn, after, limit), list[Outgoing]()
-        for r in map(decode, rows):
+        for r in rows:
             if (public := publish(r)) is not None:
                 key, event = str(public[0]), public[1]
                 headers = tracing.publish(r, event, cloudevents.headers(service, key, r, event))

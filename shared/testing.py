@@ -140,12 +140,16 @@ def golden(directory: Path, service: str, examples: Iterable[Event]) -> list[str
     return wrong
 
 
+class Logged(Recorded, tuple[Any, ...]):
+    """What a row of a log would be, from a tuple."""
+
+
 def recorded(event: Event, position: int = 1, at: datetime = _THEN, meta: Meta | None = None) -> Recorded:
     """The event as a log would hold it: at that position, learned `at`; `meta` says who did it and why (user:u7)."""
     new = encode([event], meta or Meta("user:u7"))[0]
     where = position, new.stream_id, new.version, new.topic, new.class_version or 1, new.effective_at, at
     who = new.actor, new.command_id, new.correlation_id, new.causation_id
-    return Recorded((*where, *who, new.policy_refs, new.source, event.subjects(), new.state))
+    return Logged((*where, *who, new.policy_refs, new.source, event.subjects(), new.state))
 
 
 def _history(cls: type[Aggregate], id: UUID, given: Iterable[tuple[type[Event], dict[str, Any]]]) -> Iterable[Event]:

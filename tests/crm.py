@@ -20,7 +20,7 @@ from services.crm.consumers import Ingest
 from services.crm.mapping.edition import Edition, load
 from shared.consumer import Message
 from shared.contracts.base import PublicEvent
-from shared.eventstore.events import Recorded, decode
+from shared.eventstore.events import Recorded
 from shared.eventstore.store import append_in, read_in
 from shared.migrate import kernel_ddl
 from shared.positions import driver
@@ -107,7 +107,7 @@ class Crm:
     async def log(self) -> list[Recorded]:
         async with self.engine.begin() as conn:
             await conn.execute(text("SELECT 1"))
-            return [decode(r) for r in await read_in(driver(conn), 0, 1_000_000)]
+            return [*await read_in(driver(conn), 0, 1_000_000)]
 
     async def public(self) -> list[tuple[Recorded, PublicEvent]]:
         """Every public event with the stored one behind it, in order."""

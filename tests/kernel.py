@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.consumer import Consumer, Message, decode_envelope
 from shared.contracts.base import PublicEvent
-from shared.eventstore.events import Event, Meta, NewEvent, Recorded, decode, encode
+from shared.eventstore.events import Event, Meta, NewEvent, Recorded, encode
 from shared.eventstore.store import EventStore, append_in, read_in
 from shared.ids import derived
 from shared.positions import driver
@@ -174,4 +174,4 @@ async def stored(store: EventStore, position: int) -> Recorded:
         (row,) = await read_in(conn, position - 1, 1)
     finally:
         await conn.close()
-    return decode(row)
+    return row

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple, Self, cast
 from uuid import UUID
 
@@ -153,14 +154,13 @@ class NewEvent(NamedTuple):
 
 
 def _column(n: int, read: Callable[[Any], Any] | None = None) -> Any:
-    return property((lambda self: read(self.row[n])) if read else (lambda self: self.row[n]))
+    return property((lambda self: read(self[n])) if read else itemgetter(n))
 
 
 class Recorded:
-    """One event as the log holds it: a row with the columns of `store.COLUMNS`, each decoded when somebody asks for it,
-    as readers need little of most events. Asking for the event itself, upcast, may raise Broken."""
+    """One event as the log holds it: a row with the columns of `store.COLUMNS` (`store.LogRow`), each decoded when
+    somebody asks for it, as readers need little of most events. Asking for the event, upcast, may raise Broken."""
 
-    __slots__ = ("_event", "row")
     position: int = _column(0)
     event_id: str = cast(str, property(lambda self: event_id(self.topic.partition(".")[0], self.position)))
     stream_id: UUID = _column(1)
@@ -177,17 +177,12 @@ class Recorded:
     source: Mapping[str, Any] | None = _column(12, lambda source: orjson.loads(source or "null"))
     subjects: tuple[UUID, ...] = _column(13, lambda named: tuple(named or ()))
     state: bytes = _column(14)
-
-    def __init__(self, row: Any) -> None:
-        self.row, self._event = row, cast("Event | None", None)
+    _event: Event | None = None
 
     @property
     def event(self) -> Event:
-        self._event = self._event or decode_event(*self.row[1:6], *self.row[14:])
+        self._event = self._event or decode_event(*cast(Any, self)[1:6], *cast(Any, self)[14:])
         return self._event
-
-
-decode = Recorded  # what it does to a row of the log
 
 
 def event_id(service: str, position: int) -> str:

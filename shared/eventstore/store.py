@@ -17,11 +17,10 @@ import asyncpg
 
 from shared.errors import Broken, Conflict, Transient
 from shared.eventstore.committer import Appended, Committer, columns
-from shared.eventstore.events import NewEvent
+from shared.eventstore.events import NewEvent, Recorded
 from shared.faults import LOST, transient
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
-Row = asyncpg.Record
 COLUMNS = """position, stream_id, version, topic, class_version, timestamptz_send(effective_at) AS effective_at,
 timestamptz_send(recorded_at) AS recorded_at, actor, command_id, correlation_id, causation_id, policy_refs::text,
 source::text, subjects, state"""
@@ -31,6 +30,11 @@ _WITH_COMMANDS = f"""{STREAMS} UNION ALL
 SELECT NULL, first_position, command_id::text, count, NULL, NULL FROM commands WHERE command_id = ANY($2::uuid[])"""
 _APPEND = "SELECT append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
 _READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+
+
+class LogRow(Recorded, asyncpg.Record):
+    """A row of the log as it came, whose columns have names."""
+
 
 Rows = list[Sequence[Any]]
 """Events of one stream, in order; a row has the columns of STREAMS, the arguments of `decode_event`."""
@@ -63,9 +67,9 @@ async def load_in(conn: Connection | asyncpg.Pool[Any], ids: Iterable[UUID]) -> 
     return grouped(await conn.fetch(STREAMS, wanted), wanted)[0]
 
 
-async def read_in(conn: Connection | asyncpg.Pool[Any], after: int, limit: int = 2_000) -> list[Row]:
-    """The `limit` rows of the log after position `after`, in commit order, for `decode`. Raises Broken on a hole."""
-    rows = await conn.fetch(_READ, after, limit)
+async def read_in(conn: Connection | asyncpg.Pool[Any], after: int, limit: int = 2_000) -> list[LogRow]:
+    """The `limit` events of the log after position `after`, in commit order. Raises Broken on a hole."""
+    rows = await conn.fetch(_READ, after, limit, record_class=LogRow)
     if rows and rows[-1][0] - after != len(rows):
         raise Broken(f"the log has a hole after position {after}: a writer went without the lock, or rows were deleted")
     return rows

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from deploy.local.postgres import Postgres
-from shared.eventstore.events import decode, encode
+from shared.eventstore.events import encode
 from shared.eventstore.repository import Repository
 from shared.eventstore.store import EventStore, read_in
 from shared.ids import new_id
@@ -80,11 +80,11 @@ async def run(pg: Postgres, rotations: int) -> list[Target]:
             while rows := await read_in(conn, last, 5_000):
                 last, n = rows[-1]["position"], n + len(rows)
                 if decoded:  # and used as a projection does that has no interest in most topics
-                    seen = [(e.stream_id, e.version, e.effective_at) for e in map(decode, rows) if e.topic]
+                    seen = [(e.stream_id, e.version, e.effective_at) for e in rows if e.topic]
                     assert seen
                 if payloads:
                     for row in rows:
-                        assert decode(row).event
+                        assert row.event
             return n
 
         async def nothing() -> None: ...

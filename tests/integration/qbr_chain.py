@@ -29,7 +29,7 @@ from shared import ids
 from shared.contracts.accounts import account, people, tiers
 from shared.contracts.base import Envelope, PublicEvent
 from shared.contracts.crm import CrmActivityLogged
-from shared.eventstore.events import Recorded, decode
+from shared.eventstore.events import Recorded
 from shared.eventstore.store import read_in
 from shared.migrate import upgrade
 from shared.positions import driver
@@ -173,7 +173,7 @@ class Service:
         """All of our own events."""
         async with self.engine.begin() as conn:
             await conn.execute(text("SELECT 1"))
-            return [decode(r) for r in await read_in(driver(conn), 0, 100_000)]
+            return [*await read_in(driver(conn), 0, 100_000)]
 
     async def public(self, *names: str) -> list[tuple[Recorded, PublicEvent]]:
         """What we publish, in order; of these types only."""

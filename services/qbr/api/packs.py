@@ -22,8 +22,7 @@ from services.qbr.reads.tables import READ_MODEL
 from services.qbr.reads.tables import packs as kept_packs
 from shared.clock import Clock
 from shared.errors import NotFound
-from shared.eventstore.events import decode
-from shared.eventstore.store import COLUMNS
+from shared.eventstore.store import COLUMNS, LogRow
 from shared.positions import driver
 from shared.projector import PLACE
 
@@ -135,6 +134,6 @@ class Packs:
         everyone = await accounts.family(conn, account_id)
         theirs, raw = await facts.of_account(conn, account_id, absorbed=everyone[1:]), driver(conn)
         streams = [r[0] for r in await raw.fetch(_STREAMS, everyone)]
-        rows = [decode(r) for r in await raw.fetch(_OURS, streams, READ_MODEL, PLACE[0])]
+        rows = await raw.fetch(_OURS, streams, READ_MODEL, PLACE[0], record_class=LogRow)
         ours = [f for r in rows if (p := publish(r)) is not None and (f := pack.own(r, p[1])) is not None]
         return theirs, [f if f.account_id == account_id else replace(f, absorbed=True) for f in ours]

@@ -24,7 +24,7 @@ from services.qbr.timekeeping.look import look
 from shared import ids, positions
 from shared.clock import Clock
 from shared.errors import Rejected
-from shared.eventstore.events import Meta, Recorded, decode
+from shared.eventstore.events import Meta, Recorded
 from shared.eventstore.store import append_in, read_in
 from shared.positions import driver
 from shared.projector import PLACE
@@ -51,7 +51,7 @@ class Reactor:
             await positions.fence(conn, NAME, [PLACE])
             raw = driver(conn)
             after = (await positions.places(raw, NAME)).get(PLACE, 0)
-            events = [decode(r) for r in await read_in(raw, after, PAGE)]
+            events = await read_in(raw, after, PAGE)
             if not events:
                 return 0
             unit = Unit(conn, self._known, self._company, self._clock.now())

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 
 from shared.contracts.base import Envelope
 from shared.errors import Broken
-from shared.eventstore.events import Aggregate, AggregateEvent, Event, Meta, alias, decode, decode_event, encode, known
+from shared.eventstore.events import Aggregate, AggregateEvent, Event, Meta, alias, decode_event, encode, known
 from shared.eventstore.repository import fold
+from shared.testing import Logged
 from tests.unit.shared.garden import Spot, Tree
 
 NOW = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -122,7 +123,7 @@ def test_follow_sets_cause_and_correlation() -> None:
     assert (a.causation_id, a.effective_at, a.command_id) == ("crm:5", NOW, ID)
     assert a.correlation_id is not None
     assert a.correlation_id == Meta.follow(first, "x").correlation_id
-    recorded = decode(
+    recorded = Logged(
         (
             8,
             ID,
