@@ -10,7 +10,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from services.accounts import consumers
+from services.accounts import consumers, vault
 from services.accounts.app import Accounts
 from services.accounts.projections import AccountsReads
 from services.accounts.publish import publish
@@ -66,6 +66,7 @@ async def role_worker(stop: asyncio.Event) -> None:
             tasks.create_task(consume(kafka, consumers.people_consumer(engine), stop), name="people")
             tasks.create_task(Projector(AccountsReads(), engine, page=PAGE).run(stop), name="project")
             tasks.create_task(time.run(stop), name="time")
+            tasks.create_task(vault.sweeping(engine, stop), name="vault")
 
 
 async def role_relay(stop: asyncio.Event) -> None:

@@ -2,7 +2,7 @@
 
 A public event has the fields of the private one that carry the same name; where the public name differs or a value is
 nested, `_SHAPES` says how. What is not public: master data and drafts (the CRM's own facts are on `kam.crm.v1`),
-technical starts of streams, and simulations.
+technical starts of streams, simulations, and whatever concerns a sensitive topic: not even that there is one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ PRIVATE = frozenset(
         domain.AccountTier.TieringStarted,
         domain.AccountTeam.AccountTeamFormed,
         domain.AccountStandards.StandardsTracked,
+        domain.SensitiveTopic.SensitiveTopicFlagged,
+        domain.SensitiveTopic.SensitiveTopicLifted,
         domain.StandardsPolicy.StandardsOpened,
         domain.TierPolicy.TierPoliciesOpened,
         domain.TierPolicy.TierPolicyDrafted,

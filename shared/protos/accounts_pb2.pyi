@@ -574,6 +574,62 @@ class PersonHit(_message.Message):
     account: str
     def __init__(self, subject_id: _Optional[str] = ..., name: _Optional[str] = ..., title: _Optional[str] = ..., department: _Optional[str] = ..., status: _Optional[str] = ..., account_id: _Optional[str] = ..., crm_id: _Optional[str] = ..., account: _Optional[str] = ...) -> None: ...
 
+class ListSensitiveTopicsRequest(_message.Message):
+    __slots__ = ("account_id", "as_of")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    as_of: str
+    def __init__(self, account_id: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
+
+class ListSensitiveTopicsResponse(_message.Message):
+    __slots__ = ("as_of", "topics")
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    TOPICS_FIELD_NUMBER: _ClassVar[int]
+    as_of: str
+    topics: _containers.RepeatedCompositeFieldContainer[SensitiveTopic]
+    def __init__(self, as_of: _Optional[str] = ..., topics: _Optional[_Iterable[_Union[SensitiveTopic, _Mapping]]] = ...) -> None: ...
+
+class SensitiveTopic(_message.Message):
+    __slots__ = ("topic_id", "text", "audience", "flagged_by", "flagged_at", "event_id", "lifted_at", "lifted_by", "lifted_event_id")
+    TOPIC_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AUDIENCE_FIELD_NUMBER: _ClassVar[int]
+    FLAGGED_BY_FIELD_NUMBER: _ClassVar[int]
+    FLAGGED_AT_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_AT_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_BY_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    topic_id: str
+    text: str
+    audience: _containers.RepeatedCompositeFieldContainer[Employee]
+    flagged_by: Employee
+    flagged_at: str
+    event_id: str
+    lifted_at: str
+    lifted_by: Employee
+    lifted_event_id: str
+    def __init__(self, topic_id: _Optional[str] = ..., text: _Optional[str] = ..., audience: _Optional[_Iterable[_Union[Employee, _Mapping]]] = ..., flagged_by: _Optional[_Union[Employee, _Mapping]] = ..., flagged_at: _Optional[str] = ..., event_id: _Optional[str] = ..., lifted_at: _Optional[str] = ..., lifted_by: _Optional[_Union[Employee, _Mapping]] = ..., lifted_event_id: _Optional[str] = ...) -> None: ...
+
+class Employee(_message.Message):
+    __slots__ = ("user_id", "name")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    name: str
+    def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class ListEmployeesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListEmployeesResponse(_message.Message):
+    __slots__ = ("employees",)
+    EMPLOYEES_FIELD_NUMBER: _ClassVar[int]
+    employees: _containers.RepeatedCompositeFieldContainer[Employee]
+    def __init__(self, employees: _Optional[_Iterable[_Union[Employee, _Mapping]]] = ...) -> None: ...
+
 class ListScopeRequest(_message.Message):
     __slots__ = ("user_id",)
     USER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -962,3 +1018,25 @@ class RateRelationshipRequest(_message.Message):
     member_id: str
     value: int
     def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., member_id: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+
+class FlagSensitiveTopicRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "text", "audience")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AUDIENCE_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    text: str
+    audience: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., text: _Optional[str] = ..., audience: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class LiftSensitiveTopicRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "topic_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    TOPIC_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    topic_id: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., topic_id: _Optional[str] = ...) -> None: ...

@@ -60,6 +60,16 @@ class AccountQueriesStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.FromString,
                 _registered_method=True)
+        self.ListSensitiveTopics = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountQueries/ListSensitiveTopics',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsResponse.FromString,
+                _registered_method=True)
+        self.ListEmployees = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountQueries/ListEmployees',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.ListEmployeesRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.ListEmployeesResponse.FromString,
+                _registered_method=True)
         self.GetStatus = channel.unary_unary(
                 '/stellwerk.accounts.v1.AccountQueries/GetStatus',
                 request_serializer=shared_dot_protos_dot_accounts__pb2.GetStatusRequest.SerializeToString,
@@ -106,6 +116,20 @@ class AccountQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSensitiveTopics(self, request, context):
+        """the caller's own and those they are named in
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEmployees(self, request, context):
+        """who can be named: our people who work here now
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatus(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -146,6 +170,16 @@ def add_AccountQueriesServicer_to_server(servicer, server):
                     servicer.SearchPeople,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.SerializeToString,
+            ),
+            'ListSensitiveTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSensitiveTopics,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsResponse.SerializeToString,
+            ),
+            'ListEmployees': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEmployees,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.ListEmployeesRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.ListEmployeesResponse.SerializeToString,
             ),
             'GetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatus,
@@ -294,6 +328,60 @@ class AccountQueries:
             '/stellwerk.accounts.v1.AccountQueries/SearchPeople',
             shared_dot_protos_dot_accounts__pb2.SearchPeopleRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.SearchPeopleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSensitiveTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountQueries/ListSensitiveTopics',
+            shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.ListSensitiveTopicsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEmployees(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountQueries/ListEmployees',
+            shared_dot_protos_dot_accounts__pb2.ListEmployeesRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.ListEmployeesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -539,6 +627,16 @@ class AccountCommandsStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
+        self.FlagSensitiveTopic = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/FlagSensitiveTopic',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.FlagSensitiveTopicRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.LiftSensitiveTopic = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/LiftSensitiveTopic',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
 
 
 class AccountCommandsServicer:
@@ -749,6 +847,19 @@ class AccountCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FlagSensitiveTopic(self, request, context):
+        """id of the result: the topic
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftSensitiveTopic(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -920,6 +1031,16 @@ def add_AccountCommandsServicer_to_server(servicer, server):
             'RateRelationship': grpc.unary_unary_rpc_method_handler(
                     servicer.RateRelationship,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'FlagSensitiveTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.FlagSensitiveTopic,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.FlagSensitiveTopicRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'LiftSensitiveTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftSensitiveTopic,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
     }
@@ -1841,6 +1962,60 @@ class AccountCommands:
             target,
             '/stellwerk.accounts.v1.AccountCommands/RateRelationship',
             shared_dot_protos_dot_accounts__pb2.RateRelationshipRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FlagSensitiveTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/FlagSensitiveTopic',
+            shared_dot_protos_dot_accounts__pb2.FlagSensitiveTopicRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftSensitiveTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/LiftSensitiveTopic',
+            shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,
             channel_credentials,

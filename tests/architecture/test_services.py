@@ -15,7 +15,7 @@ COMMON = {"domain", "policy", "app", "publish", "process", "consumers", "reads",
 """The table of docs/architecture.md; a module may have become a package of the same name."""
 OWN: dict[str, set[str]] = {
     "crm": {"mapping", "mappings", "vault"},
-    "accounts": {"policies", "timekeeping"},
+    "accounts": {"policies", "timekeeping", "vault"},
     "qbr": {"policies", "timekeeping", "deadlines", "pack", "documents"},
     "growth": {"policies", "playbooks", "timekeeping"},
     "risk": {"policies", "timekeeping", "shipped"},

@@ -17,6 +17,7 @@ from services.accounts.domain import (
     AccountTier,
     Contract,
     Interaction,
+    SensitiveTopic,
     Stakeholder,
     StandardsPolicy,
     TierPolicy,
@@ -34,6 +35,7 @@ DAY, END = date(2026, 1, 1), date(2026, 12, 31)
 ACCOUNT, OTHER = ids.account_id("sugar", "acme"), ids.account_id("sugar", "acme-2")
 PERSON, SECOND = ids.subject_id("sugar", "contact", "c1"), ids.subject_id("sugar", "contact", "c2")
 USER = ids.subject_id("sugar", "user", "u7")
+TOPIC = ids.derived("sensitive-topic", str(ACCOUNT), "a command")
 BY = "user:u7"
 
 PROFILE = Profile(
@@ -291,6 +293,15 @@ _FIELDS: dict[type[Event], dict[str, Any]] = {
         "report_digest": digest({"rows": []}),
         **_by,
     },
+    SensitiveTopic.SensitiveTopicFlagged: {
+        "topic_id": TOPIC,
+        "sealed": "gAAAAABpsealed",
+        "audience": ("u2", "u7"),
+        "audience_subjects": (ids.subject_id("sugar", "user", "u2"), USER),
+        "flagged_by": BY,
+        "at": AT,
+    },
+    SensitiveTopic.SensitiveTopicLifted: {"lifted_by": BY, "at": LATER},
 }
 
 _STREAMS: dict[type[Aggregate], UUID] = {
@@ -302,6 +313,7 @@ _STREAMS: dict[type[Aggregate], UUID] = {
     Contract: Contract.create_id("sugar", "k1"),
     Interaction: Interaction.create_id("sugar", "m1"),
     UsageReading: UsageReading.create_id(ACCOUNT, "GTX", "active_users", date(2026, 3, 2)),
+    SensitiveTopic: TOPIC,
     TierPolicy: TierPolicy.create_id(),
     StandardsPolicy: StandardsPolicy.create_id(),
 }

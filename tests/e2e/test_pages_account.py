@@ -28,6 +28,7 @@ PAGES = {
     "account-people": f"{ACCOUNT}/people",
     "account-person": f"{ACCOUNT}/people?person={PERSON}",
     "account-contracts": f"{ACCOUNT}/contracts",
+    "account-confidential": f"{ACCOUNT}/confidential",
     "account-history": f"{ACCOUNT}/timeline",
     "account-then": f"{ACCOUNT}/timeline?as_of=2026-05-01&known_at=2026-05-01",
     "account-why": f"{ACCOUNT}/risk",

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.accounts.api.parse import Fields
 from services.accounts.api.people import PeopleCommands
+from services.accounts.api.topics import TopicCommands
 from services.accounts.app import Accounts
 from services.accounts.domain import Account, AccountTeam, AccountTier, TierPolicy
 from services.accounts.reads import states
@@ -18,6 +19,7 @@ from services.accounts.reads.asof import AsOf
 from services.accounts.reads.history import histories, standings
 from services.accounts.reads.portfolio import load
 from services.accounts.settings import Settings
+from services.accounts.vault import SensitiveTopics
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound
 from shared.eventstore.events import Aggregate, Meta
@@ -29,7 +31,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Do = Callable[[Meta], Awaitable[Result[Any]]]
 
 
-class Commands(PeopleCommands, AccountCommandsServicer):
+class Commands(PeopleCommands, TopicCommands, AccountCommandsServicer):
     """`AccountCommands` of the .proto."""
 
     def __init__(
@@ -37,6 +39,7 @@ class Commands(PeopleCommands, AccountCommandsServicer):
     ) -> None:
         self._app, self._repository, self._engine = app, repository, engine
         self._settings, self._clock = settings, clock
+        self._topics = SensitiveTopics(repository, engine, clock)
 
     # -- tier
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.accounts import process
 from services.accounts.api import messages
 from services.accounts.api.parse import Fields
+from services.accounts.api.topics import TopicQueries
 from services.accounts.policy.standards import standards
-from services.accounts.reads import events, policies, search, states
+from services.accounts.reads import events, policies, search, sensitive, states
 from services.accounts.reads.account_page import account_page
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.portfolio import load
@@ -38,7 +39,7 @@ SEARCHED = 1_000  # persons among whom those within reach are looked for
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Queries(AccountQueriesServicer):
+class Queries(TopicQueries, AccountQueriesServicer):
     """`AccountQueries` of the .proto. `consumer` and `projection`: whose positions tell how fresh an answer is."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str) -> None:
@@ -91,7 +92,7 @@ class Queries(AccountQueriesServicer):
             )
         async with self.snapshot() as conn:
             row = await events.event(conn, int(number))
-            if row is None:
+            if row is None or not await _theirs(conn, row):
                 raise NotFound(f"there is no event {request.event_id}", slug="event-unknown")
             crm_ids = await states.links(conn)
         data = orjson.loads(row["state"])
@@ -185,6 +186,11 @@ class Queries(AccountQueriesServicer):
 
     async def _status(self, conn: AsyncConnection) -> events.Status:
         return await events.status(conn, self._consumer, self._projection, process.WAKE)
+
+
+async def _theirs(conn: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    """Whether an event is for the caller: what concerns a sensitive topic does not exist for anybody else."""
+    return row["topic"] not in sensitive.TOPICS or await sensitive.concerns(conn, row["stream_id"], caller().user_id)
 
 
 def _freshness(s: events.Status) -> pb.Freshness:

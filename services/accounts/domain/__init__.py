@@ -8,6 +8,7 @@ from services.accounts.domain.account import Account
 from services.accounts.domain.base import AccountEvent
 from services.accounts.domain.contract import Contract
 from services.accounts.domain.interaction import Interaction
+from services.accounts.domain.sensitive import SensitiveTopic
 from services.accounts.domain.stakeholder import Stakeholder
 from services.accounts.domain.standards import AccountStandards, StandardsPolicy
 from services.accounts.domain.team import AccountTeam
@@ -23,6 +24,7 @@ __all__ = [
     "AccountTier",
     "Contract",
     "Interaction",
+    "SensitiveTopic",
     "Stakeholder",
     "StandardsPolicy",
     "TierPolicy",

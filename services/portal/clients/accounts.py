@@ -7,12 +7,13 @@ from uuid import UUID
 
 from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import Account, PeopleFound, Portfolio, Scope, Status, StoredEvent, TierPolicy
+from services.portal.models.confidential import Employees, SensitiveTopics
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
 
 
 class AccountsClient(Deciding):
-    """Accounts: portfolio, one account, people, events, policy."""
+    """Accounts: portfolio, one account, people, events, policy, what is confidential."""
 
     service = "accounts"
 
@@ -45,6 +46,15 @@ class AccountsClient(Deciding):
         """The accounts of an employee's teams, with those below them."""
         found = await self.ask(Scope, self._stub.ListScope, pb.ListScopeRequest(user_id=user_id))
         return frozenset(found.account_ids)
+
+    async def sensitive_topics(self, account_id: str, as_of: date | None = None) -> SensitiveTopics:
+        """The topics of an account that concern whoever acts."""
+        request = pb.ListSensitiveTopicsRequest(account_id=account_id, as_of=text(as_of))
+        return await self.ask(SensitiveTopics, self._stub.ListSensitiveTopics, request)
+
+    async def employees(self) -> Employees:
+        """Our people who work here now."""
+        return await self.ask(Employees, self._stub.ListEmployees, pb.ListEmployeesRequest())
 
     async def status(self) -> Status:
         """How far the accounts service has read."""

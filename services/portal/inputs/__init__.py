@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.portal.inputs.alerts import ALERT_STEPS, PREFERENCE_STEPS
 from services.portal.inputs.base import Input, Widget, said, widget
+from services.portal.inputs.confidential import TOPIC_STEPS
 from services.portal.inputs.growth import PLAN_STEPS
 from services.portal.inputs.people import PEOPLE_STEPS
 from services.portal.inputs.qbr import QBR_STEPS, SERIES_STEPS
@@ -21,6 +22,7 @@ __all__ = [
     "REVIEW_STEPS",
     "RISK_STEPS",
     "SERIES_STEPS",
+    "TOPIC_STEPS",
     "Actor",
     "Input",
     "Step",

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from services.portal import peoplemap, sheets
 from services.portal.asking import ask, trail_of
 from services.portal.frame import of_account, site_of
-from services.portal.inputs import PEOPLE_STEPS
+from services.portal.inputs import PEOPLE_STEPS, TOPIC_STEPS
 from services.portal.json_api.base import AsOf, KnownAt, problem
 from services.portal.json_api.commands import of_an_account, offer
 from services.portal.models import (
@@ -28,6 +28,7 @@ from services.portal.models import (
     View,
 )
 from services.portal.models import Trail as TrailPage
+from services.portal.models.confidential import SensitiveTopics
 
 router = APIRouter()
 CHUNK = 500  # events of a trail that are asked for at once
@@ -167,6 +168,18 @@ async def contracts_csv(request: Request, crm_id: str, as_of: AsOf) -> Response:
     return sheets.answer(f"contracts-{_safe(crm_id)}", Contract, account.contracts)
 
 
+@router.get(
+    "/accounts/{crm_id}/confidential",
+    summary="The confidential topics of an account that concern you",
+    responses=UNKNOWN,
+)
+async def confidential(request: Request, response: Response, crm_id: str, as_of: AsOf) -> SensitiveTopics:
+    """Those that you flagged or are named in, open ones first. For everybody else there is none, whatever the role."""
+    response.headers["cache-control"] = "no-store"
+    ident, _ = await of_account(request, crm_id, as_of)
+    return await site_of(request).accounts.sensitive_topics(ident, as_of)
+
+
 @router.get("/search", summary="Accounts, people, QBRs, actions, plans, milestones, risks and alerts")
 async def search(
     request: Request,
@@ -247,3 +260,4 @@ def _safe(text: str) -> str:
 
 
 offer(router, "/accounts/{crm_id}/people", PEOPLE_STEPS, "accounts", of_an_account)
+offer(router, "/accounts/{crm_id}/confidential", TOPIC_STEPS, "accounts", of_an_account)

@@ -9,6 +9,7 @@ from services.portal.pages import (
     accounts,
     alerts,
     audit,
+    confidential,
     escalations,
     events,
     inbox,
@@ -34,7 +35,7 @@ __all__ = ["problem_page", "router"]
 
 router = APIRouter()
 MODULES = (
-    *(today, accounts, account, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
+    *(today, accounts, account, confidential, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
     *(risks, escalations, inbox, alerts, mailbox, kpis, readiness, lab, webhooks, signin, live),
 )
 for module in MODULES:

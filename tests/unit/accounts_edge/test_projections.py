@@ -23,6 +23,7 @@ SILENT = {
     "AccountStandards.StandardsTracked", "AccountTeam.AccountTeamFormed", "AccountTier.TieringStarted",
     "TierPolicy.TierPoliciesOpened", "StandardsPolicy.StandardsOpened",  # the technical start of a stream
     "TierPolicy.TierPolicySimulated",  # changes nothing
+    "SensitiveTopic.SensitiveTopicFlagged", "SensitiveTopic.SensitiveTopicLifted",  # no table knows of them
     "Stakeholder.StakeholderResponsibilitySet", "Stakeholder.ReportingLineSet", "Stakeholder.InfluenceLineDrawn",
     "Stakeholder.InfluenceLineRemoved", "Stakeholder.RelationshipRated",  # no page shows them yet
 }  # fmt: skip

@@ -19,7 +19,7 @@ from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2
 from shared.protos import accounts_pb2_grpc as rpc
-from tests.unit.portal import demo, demo_lab, demo_looking
+from tests.unit.portal import demo, demo_confidential, demo_lab, demo_looking
 from tests.unit.portal import demo_parts as parts
 from tests.unit.portal.fake_steering import Fake
 
@@ -38,7 +38,7 @@ class FakeAccountCommands(Fake):
 
 class FakeAccounts(rpc.AccountQueriesServicer):
     """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked; `scope`:
-    the accounts of everybody's teams."""
+    the accounts of everybody's teams; `topics`: what concerns everybody who asks."""
 
     def __init__(self, accounts: int = 12) -> None:
         self.accounts = accounts
@@ -47,6 +47,7 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         self.calls: list[tuple[str, Any]] = []
         self.commands = FakeAccountCommands()
         self.scope: list[str] = []
+        self.topics = demo_confidential.topics()
 
     async def _enter(self, name: str, request: Any, context: Any) -> None:
         self.calls.append((name, request))
@@ -87,6 +88,14 @@ class FakeAccounts(rpc.AccountQueriesServicer):
     async def SearchPeople(self, request: Any, context: Any) -> Any:
         await self._enter("SearchPeople", request, context)
         return demo_looking.persons(request.query)
+
+    async def ListSensitiveTopics(self, request: Any, context: Any) -> Any:
+        await self._enter("ListSensitiveTopics", request, context)
+        return accounts_pb2.ListSensitiveTopicsResponse(as_of=self._instant(request.as_of), topics=self.topics)
+
+    async def ListEmployees(self, request: Any, context: Any) -> Any:
+        await self._enter("ListEmployees", request, context)
+        return demo_confidential.employees()
 
     async def ListScope(self, request: Any, context: Any) -> Any:
         await self._enter("ListScope", request, context)

@@ -48,7 +48,19 @@ async def test_the_head_tells_light_tier_money_team_qbr_plan_and_promises(web: h
     assert '<svg class="spark"' in page
     assert page.count('class="initials"') == 1
     tabs = page[page.index('<nav class="tabs"') :]
-    order = ["Overview", "Why", "People", "Contracts", "QBRs", "Plan", "Promises", "Alerts", "History", "Audit"]
+    order = [
+        "Overview",
+        "Why",
+        "People",
+        "Contracts",
+        "QBRs",
+        "Plan",
+        "Promises",
+        "Alerts",
+        "Confidential",
+        "History",
+        "Audit",
+    ]
     assert [tabs.index(f">{o}</a>") for o in order] == sorted(tabs.index(f">{o}</a>") for o in order)
 
 

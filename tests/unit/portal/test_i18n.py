@@ -29,6 +29,7 @@ from services.portal.inputs import (
     REVIEW_STEPS,
     RISK_STEPS,
     SERIES_STEPS,
+    TOPIC_STEPS,
     Step,
     widget,
 )
@@ -98,7 +99,7 @@ def test_every_event_type_of_the_accounts_service_has_a_name() -> None:
         classes = re.findall(r'class (\w+)\(.*?\):\n(?:\s+""".*?"""\n)?\s+TOPIC = "accounts\.(\w+)"', text, re.S)
         types |= {topic for _, topic in classes}
     aggregates = {"Account", "AccountStandards", "AccountTeam", "AccountTier", "Contract", "Interaction", "Stakeholder"}
-    aggregates |= {"StandardsPolicy", "TierPolicy", "UsageReading"}
+    aggregates |= {"SensitiveTopic", "StandardsPolicy", "TierPolicy", "UsageReading"}
     unknown = {t for t in types - aggregates if catalog("de").get(t, "event") is None}
     assert unknown == set()
 
@@ -149,7 +150,7 @@ def test_every_rule_of_the_rule_book_has_a_name() -> None:
 
 STEPS = [
     *(QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS),
-    *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS, REVIEW_STEPS),
+    *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS, REVIEW_STEPS, TOPIC_STEPS),
 ]
 
 

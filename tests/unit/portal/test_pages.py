@@ -37,6 +37,8 @@ PAGES = (
     f"/accounts/{KAN}/people",
     f"/accounts/{KAN}/people?person={demo_people(KAN)[1]}",
     f"/accounts/{KAN}/contracts?as_of=2026-05-01",
+    f"/accounts/{KAN}/confidential",
+    f"/accounts/{KAN}/confidential?as_of=2026-05-01",
     f"/accounts/{KAN}/timeline?service=growth",
     f"/accounts/{KAN}/timeline?as_of=2026-05-01&known_at=2026-05-01",
     f"/audit/account/{KAN}",
