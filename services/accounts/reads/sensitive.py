@@ -16,8 +16,8 @@ from services.accounts import vault
 from services.accounts.domain import SensitiveTopic
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
-from shared.eventstore.events import Recorded, decode, decode_event
-from shared.eventstore.store import COLUMNS
+from shared.eventstore.events import Recorded, decode_event
+from shared.eventstore.store import COLUMNS, LogRow
 from shared.positions import driver
 
 TOPICS = frozenset((SensitiveTopic.SensitiveTopicFlagged.TOPIC, SensitiveTopic.SensitiveTopicLifted.TOPIC))
@@ -49,8 +49,7 @@ async def topics_of(conn: AsyncConnection, asof: AsOf, account_id: UUID, user_id
     """
     keys = await vault.keys_of(conn, await one_account(conn, account_id))
     found: dict[UUID, Topic] = {}
-    for row in await driver(conn).fetch(_EVENTS, list(keys)):
-        r = decode(row)
+    for r in await driver(conn).fetch(_EVENTS, list(keys), record_class=LogRow):
         if r.stream_id in found:
             found[r.stream_id] = _then(found[r.stream_id], r, asof)
         elif (topic := _flagged(r, keys[r.stream_id], user_id)) is not None and topic.flagged_at < asof.before:

@@ -126,5 +126,5 @@ async def test_addresses_of_the_forms_lead_to_the_page(web: httpx.AsyncClient) -
 
 
 async def test_without_the_accounts_service_there_is_no_page(web: httpx.AsyncClient, fake: FakeAccounts) -> None:
-    fake.failures = [grpc.StatusCode.UNAVAILABLE] * 20
+    fake.failures = [grpc.StatusCode.UNAVAILABLE] * 60
     assert (await web.get(PAGE, headers=EN)).status_code == 503
