@@ -64,6 +64,7 @@ async def role_worker(stop: asyncio.Event) -> None:
             tasks.create_task(probes(settings, engine, stop), name="health")
             tasks.create_task(consume(kafka, facts, stop), name="facts")
             tasks.create_task(consume(kafka, consumers.people_consumer(engine), stop), name="people")
+            tasks.create_task(consume(kafka, consumers.matters_consumer(engine, settings), stop), name="matters")
             tasks.create_task(Projector(AccountsReads(), engine, page=PAGE).run(stop), name="project")
             tasks.create_task(time.run(stop), name="time")
             tasks.create_task(vault.sweeping(engine, stop), name="vault")
@@ -108,8 +109,8 @@ async def role_dead_letters(stop: asyncio.Event, *arguments: str) -> None:
     """`list`, or `replay [--id N]`: apply again what could not be applied."""
     settings = Settings()
     async with database(settings, MIGRATIONS) as engine:
-        both = [consumers.crm_consumer(engine, settings), consumers.people_consumer(engine)]
-        await deadletters.command(both, arguments)
+        crm, matters = consumers.crm_consumer(engine, settings), consumers.matters_consumer(engine, settings)
+        await deadletters.command([crm, consumers.people_consumer(engine), matters], arguments)
 
 
 def main() -> None:

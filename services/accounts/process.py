@@ -21,6 +21,7 @@ ASSESSMENT = "tier_assessment"
 CONTRACTS = "contract_calendar"
 OWNER = "commercial_owner"
 DAILY = "daily"
+HANDOVERS = "handovers"
 
 COMPANY = ids.derived("company")
 WAKE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,6 +30,7 @@ WAKE = datetime(2000, 1, 1, tzinfo=UTC)
 TICK_AT = time(5)
 REVENUE_NEEDS = timedelta(days=91)  # domain.md §13: with less than three months of revenue there is none to judge
 REVIEW_GRACE = 10
+HANDOVERS_EVERY = timedelta(seconds=30)
 APPROACH_STEPS = (90, 60, 30, 14, 7, 1)  # days before the notice deadline, domain.md R17
 
 

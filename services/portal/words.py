@@ -28,7 +28,9 @@ _GATES = {
     "no margin": re.compile(r"margin not known"),
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PERSONS = frozenset({"owner", "owner_id", "was_owner_id", "subject_id", "successor_id", "approver"})
+_PERSONS = frozenset(
+    ("owner", "owner_id", "was_owner_id", "from_owner_id", "to_owner_id", "subject_id", "successor_id", "approver")
+)
 _CODES = {
     "step": "reminder", "audience": "audience", "section": "pack section", "side": "side", "mode": "mode",
     "cause": "qbr cause", "locale": "locale",

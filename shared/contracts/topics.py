@@ -49,7 +49,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "qbr",
-        ("growth", "insights", "notifications", "risk"),
+        ("accounts", "growth", "insights", "notifications", "risk"),
         "Quarterly business reviews: series, preparation, packs, meetings held, decisions, actions.",
     ),
     Topic(
@@ -57,7 +57,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "growth",
-        ("insights", "notifications", "qbr", "risk"),
+        ("accounts", "insights", "notifications", "qbr", "risk"),
         "Growth plans: goals, initiatives, milestones and what is overdue, plays, whitespace.",
     ),
     Topic(
@@ -65,7 +65,7 @@ TOPICS = _by_name(
         4,
         "account id",
         "risk",
-        ("insights", "notifications"),
+        ("accounts", "insights", "notifications", "qbr"),
         "The traffic light: score, colour and its reasons, risks, countermeasures, escalations.",
     ),
     Topic(

@@ -118,9 +118,9 @@ WORDY = frozenset(("GetPack", "GetPackDocument", "GetSinceLastQbr"))
 
 _WORDS = (
     "Action.blocked_reason Action.reason Closing.minutes Closing.no_action_reason Countermeasure.text Decision.text "
-    "EscalationRow.last_update EscalationStep.text Held.results Initiative.no_opportunity_reason Initiative.words "
-    "Milestone.reason NoteRow.text Override.text Plan.reason RiskItem.text SensitiveTopic.text TierStep.reason "
-    "TrailEvent.changes WhitespaceCell.reason"
+    "EscalationRow.last_update EscalationStep.text HandoverItem.note HandoverRow.reason Held.results "
+    "Initiative.no_opportunity_reason Initiative.words Milestone.reason NoteRow.text Override.text Plan.reason "
+    "RiskItem.text SensitiveTopic.text TierStep.reason TrailEvent.changes WhitespaceCell.reason"
 )
 TOPICS: Mapping[Topic, frozenset[str]] = {
     "attitudes": frozenset(("Stakeholder.attitude", "MapPerson.attitude", "MapPerson.blocker")),

@@ -40,7 +40,7 @@ class Repository:
 
     def __init__(self, store: EventStore, clock: Clock | None = None, *, attempts: int = 10) -> None:
         """`attempts`: how often a command is decided anew after a Conflict before the Conflict is raised."""
-        self._store, self._clock, self._attempts = store, clock or SystemClock(), attempts
+        self.store, self._clock, self._attempts = store, clock or SystemClock(), attempts
 
     async def execute(self, cls: type[A], stream_id: UUID, decide: Callable[[A | None], A], meta: Meta) -> Result[A]:
         """`decide` gets the aggregate as it is (None: it does not exist yet), calls its commands and returns it.
@@ -48,13 +48,13 @@ class Repository:
         Whatever `decide` raises, Rejected above all, leaves no trace. The same `meta.command_id` again returns the
         first result without deciding. Without `meta.effective_at` they count from now. Raises what `append` raises.
         """
-        service = self._store.service
+        service = self.store.service
         if not cls.TOPIC.startswith(service + "."):
             raise TypeError(f"{cls.TOPIC} does not belong into the log of {service}")
         if meta.effective_at is None:
             meta = meta.at(self._clock.now())
         for attempt in range(1, self._attempts + 1):
-            rows, done = await self._store.loader.load(stream_id, meta.command_id)
+            rows, done = await self.store.loader.load(stream_id, meta.command_id)
             aggregate = fold(cls, rows)
             if done is None:
                 aggregate = decide(aggregate)
@@ -64,7 +64,7 @@ class Repository:
                 if not events and meta.command_id is None:
                     return Result((), False, aggregate)
                 try:
-                    done = await self._store.append(events, meta.command_id)
+                    done = await self.store.append(events, meta.command_id)
                 except Conflict:
                     if attempt == self._attempts:
                         raise
@@ -76,7 +76,7 @@ class Repository:
 
     async def get(self, cls: type[A], stream_id: UUID) -> A:
         """The aggregate as it is now. Raises NotFound."""
-        if (aggregate := fold(cls, await self._store.load(stream_id))) is None:
+        if (aggregate := fold(cls, await self.store.load(stream_id))) is None:
             raise NotFound(f"there is no {cls.__name__} {stream_id}")
         return aggregate
 

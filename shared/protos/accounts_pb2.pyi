@@ -642,6 +642,86 @@ class ListScopeResponse(_message.Message):
     account_ids: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, account_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class ListHandoversRequest(_message.Message):
+    __slots__ = ("crm_id", "account_id", "as_of")
+    CRM_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    crm_id: str
+    account_id: str
+    as_of: str
+    def __init__(self, crm_id: _Optional[str] = ..., account_id: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
+
+class ListHandoversResponse(_message.Message):
+    __slots__ = ("as_of", "handovers")
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    HANDOVERS_FIELD_NUMBER: _ClassVar[int]
+    as_of: str
+    handovers: _containers.RepeatedCompositeFieldContainer[HandoverRow]
+    def __init__(self, as_of: _Optional[str] = ..., handovers: _Optional[_Iterable[_Union[HandoverRow, _Mapping]]] = ...) -> None: ...
+
+class HandoverRow(_message.Message):
+    __slots__ = ("handover_id", "account_id", "theme", "state", "from_owner_id", "from_owner", "to_owner_id", "to_owner", "cause", "due_on", "started_at", "ended_at", "reason", "withdrawn_because", "event_id", "items", "confirmed")
+    HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    THEME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    FROM_OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_OWNER_FIELD_NUMBER: _ClassVar[int]
+    TO_OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_OWNER_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    DUE_ON_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    handover_id: str
+    account_id: str
+    theme: str
+    state: str
+    from_owner_id: str
+    from_owner: str
+    to_owner_id: str
+    to_owner: str
+    cause: str
+    due_on: str
+    started_at: str
+    ended_at: str
+    reason: str
+    withdrawn_because: str
+    event_id: str
+    items: _containers.RepeatedCompositeFieldContainer[HandoverItem]
+    confirmed: int
+    def __init__(self, handover_id: _Optional[str] = ..., account_id: _Optional[str] = ..., theme: _Optional[str] = ..., state: _Optional[str] = ..., from_owner_id: _Optional[str] = ..., from_owner: _Optional[str] = ..., to_owner_id: _Optional[str] = ..., to_owner: _Optional[str] = ..., cause: _Optional[str] = ..., due_on: _Optional[str] = ..., started_at: _Optional[str] = ..., ended_at: _Optional[str] = ..., reason: _Optional[str] = ..., withdrawn_because: _Optional[str] = ..., event_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[HandoverItem, _Mapping]]] = ..., confirmed: _Optional[int] = ...) -> None: ...
+
+class HandoverItem(_message.Message):
+    __slots__ = ("item_id", "kind", "ref", "what", "label", "name", "due_on", "confirmed_at", "note", "event_id")
+    ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    REF_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DUE_ON_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_AT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    item_id: str
+    kind: str
+    ref: str
+    what: str
+    label: str
+    name: str
+    due_on: str
+    confirmed_at: str
+    note: str
+    event_id: str
+    def __init__(self, item_id: _Optional[str] = ..., kind: _Optional[str] = ..., ref: _Optional[str] = ..., what: _Optional[str] = ..., label: _Optional[str] = ..., name: _Optional[str] = ..., due_on: _Optional[str] = ..., confirmed_at: _Optional[str] = ..., note: _Optional[str] = ..., event_id: _Optional[str] = ...) -> None: ...
+
 class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -1040,3 +1120,51 @@ class LiftSensitiveTopicRequest(_message.Message):
     account_id: str
     topic_id: str
     def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., topic_id: _Optional[str] = ...) -> None: ...
+
+class StartHandoverRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "theme", "to_owner_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    THEME_FIELD_NUMBER: _ClassVar[int]
+    TO_OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    theme: str
+    to_owner_id: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., theme: _Optional[str] = ..., to_owner_id: _Optional[str] = ...) -> None: ...
+
+class ConfirmHandoverItemRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "handover_id", "item_id", "note")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    handover_id: str
+    item_id: str
+    note: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., handover_id: _Optional[str] = ..., item_id: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+
+class HandoverRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "handover_id")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    handover_id: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., handover_id: _Optional[str] = ...) -> None: ...
+
+class DeclineHandoverRequest(_message.Message):
+    __slots__ = ("meta", "account_id", "handover_id", "reason")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    meta: CommandMeta
+    account_id: str
+    handover_id: str
+    reason: str
+    def __init__(self, meta: _Optional[_Union[CommandMeta, _Mapping]] = ..., account_id: _Optional[str] = ..., handover_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -80,6 +80,11 @@ class AccountQueriesStub:
                 request_serializer=shared_dot_protos_dot_accounts__pb2.ListScopeRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.ListScopeResponse.FromString,
                 _registered_method=True)
+        self.ListHandovers = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountQueries/ListHandovers',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.ListHandoversRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.ListHandoversResponse.FromString,
+                _registered_method=True)
 
 
 class AccountQueriesServicer:
@@ -143,6 +148,12 @@ class AccountQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListHandovers(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountQueriesServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -190,6 +201,11 @@ def add_AccountQueriesServicer_to_server(servicer, server):
                     servicer.ListScope,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.ListScopeRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.ListScopeResponse.SerializeToString,
+            ),
+            'ListHandovers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHandovers,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.ListHandoversRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.ListHandoversResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -446,6 +462,33 @@ class AccountQueries:
             metadata,
             _registered_method=True)
 
+    @staticmethod
+    def ListHandovers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountQueries/ListHandovers',
+            shared_dot_protos_dot_accounts__pb2.ListHandoversRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.ListHandoversResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
 
 class AccountCommandsStub:
     """What people decide. Every command carries `CommandMeta`; repeating a command_id returns the first result.
@@ -635,6 +678,31 @@ class AccountCommandsStub:
         self.LiftSensitiveTopic = channel.unary_unary(
                 '/stellwerk.accounts.v1.AccountCommands/LiftSensitiveTopic',
                 request_serializer=shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.StartHandover = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/StartHandover',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.StartHandoverRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.ConfirmHandoverItem = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/ConfirmHandoverItem',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.ConfirmHandoverItemRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.AcceptHandover = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/AcceptHandover',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.HandoverRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.DeclineHandover = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/DeclineHandover',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.DeclineHandoverRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+                _registered_method=True)
+        self.WithdrawHandover = channel.unary_unary(
+                '/stellwerk.accounts.v1.AccountCommands/WithdrawHandover',
+                request_serializer=shared_dot_protos_dot_accounts__pb2.HandoverRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
                 _registered_method=True)
 
@@ -860,6 +928,36 @@ class AccountCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmHandoverItem(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccountCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1041,6 +1139,31 @@ def add_AccountCommandsServicer_to_server(servicer, server):
             'LiftSensitiveTopic': grpc.unary_unary_rpc_method_handler(
                     servicer.LiftSensitiveTopic,
                     request_deserializer=shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'StartHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartHandover,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.StartHandoverRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'ConfirmHandoverItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmHandoverItem,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.ConfirmHandoverItemRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'AcceptHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptHandover,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.HandoverRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'DeclineHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineHandover,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.DeclineHandoverRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
+            ),
+            'WithdrawHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawHandover,
+                    request_deserializer=shared_dot_protos_dot_accounts__pb2.HandoverRequest.FromString,
                     response_serializer=shared_dot_protos_dot_accounts__pb2.CommandResult.SerializeToString,
             ),
     }
@@ -2016,6 +2139,141 @@ class AccountCommands:
             target,
             '/stellwerk.accounts.v1.AccountCommands/LiftSensitiveTopic',
             shared_dot_protos_dot_accounts__pb2.LiftSensitiveTopicRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/StartHandover',
+            shared_dot_protos_dot_accounts__pb2.StartHandoverRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmHandoverItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/ConfirmHandoverItem',
+            shared_dot_protos_dot_accounts__pb2.ConfirmHandoverItemRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/AcceptHandover',
+            shared_dot_protos_dot_accounts__pb2.HandoverRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/DeclineHandover',
+            shared_dot_protos_dot_accounts__pb2.DeclineHandoverRequest.SerializeToString,
+            shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stellwerk.accounts.v1.AccountCommands/WithdrawHandover',
+            shared_dot_protos_dot_accounts__pb2.HandoverRequest.SerializeToString,
             shared_dot_protos_dot_accounts__pb2.CommandResult.FromString,
             options,
             channel_credentials,

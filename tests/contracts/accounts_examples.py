@@ -16,6 +16,7 @@ from services.accounts.domain import (
     AccountTeam,
     AccountTier,
     Contract,
+    Handover,
     Interaction,
     SensitiveTopic,
     Stakeholder,
@@ -23,7 +24,7 @@ from services.accounts.domain import (
     TierPolicy,
     UsageReading,
 )
-from services.accounts.domain.values import Details, Evidence, Profile, Ranked, Suggestion, Terms
+from services.accounts.domain.values import Details, Evidence, HandoverItem, Profile, Ranked, Suggestion, Terms
 from services.accounts.policy.documents import digest, tier_policy
 from services.accounts.policy.scoring import Facts, Figure, History, assess
 from shared import ids
@@ -102,6 +103,14 @@ USE: dict[str, Any] = {
     "reported_under": "acme",
 }
 _tier: dict[str, Any] = {"at": AT, "from_tier": "B", "to_tier": "A"}
+_handover: dict[str, Any] = {
+    "theme": "TECHNICAL",
+    "from_owner_id": "u6",
+    "from_subject": ids.subject_id("sugar", "user", "u6"),
+    "to_owner_id": "u7",
+    "to_subject": USER,
+    "at": AT,
+}
 _owner: dict[str, Any] = {"owner_id": "u7", "owner_subject": USER}
 _seen: dict[str, Any] = {"revision": 3, "place_revision": 2}
 _by: dict[str, Any] = {"by": BY, "at": AT}
@@ -209,6 +218,21 @@ _FIELDS: dict[type[Event], dict[str, Any]] = {
     AccountTeam.ThemeVacated: {**_owner, "theme": "COMMERCIAL", "at": AT, "cause": "owner_inactive"},
     AccountTeam.DeputyAppointed: {**_owner, "theme": "COMMERCIAL", "at": AT},
     AccountTeam.AbsenceRecorded: {**_owner, "first": DAY, "last": END},
+    Handover.HandoverStarted: {
+        **_handover,
+        "number": 1,
+        "cause": "owner_replaced",
+        "due_on": date(2026, 3, 16),
+        "items": (
+            HandoverItem(kind="contract", ref="k1", what="notice_deadline", label="Acme GTX 2026", due_on=END),
+            HandoverItem(kind="stakeholder", ref=str(PERSON), what="CHAMPION"),
+        ),
+    },
+    Handover.HandoverItemConfirmed: {**_handover, "item_id": "contract:k1", "note": "notice goes to the plant in Ulm"},
+    Handover.HandoverAccepted: _handover,
+    Handover.HandoverDeclined: {**_handover, "reason": "no capacity before summer"},
+    Handover.HandoverWithdrawn: {**_handover, "cause": "owner_changed"},
+    Handover.HandoverOverdue: {**_handover, "due_on": date(2026, 3, 16), "unconfirmed": 2},
     Stakeholder.StakeholderSuggested: {"crm_id": "c1", "revision": 1, "suggestion": SUGGESTION},
     Stakeholder.StakeholderSuggestionRevised: {"revision": 2, "suggestion": SUGGESTION},
     Stakeholder.StakeholderReturned: {"revision": 5, "suggestion": SUGGESTION, "at": AT},
@@ -309,6 +333,7 @@ _STREAMS: dict[type[Aggregate], UUID] = {
     AccountTier: AccountTier.create_id(ACCOUNT),
     AccountTeam: AccountTeam.create_id(ACCOUNT),
     AccountStandards: AccountStandards.create_id(ACCOUNT),
+    Handover: Handover.create_id(ACCOUNT, "TECHNICAL", 1),
     Stakeholder: Stakeholder.create_id(ACCOUNT, PERSON),
     Contract: Contract.create_id("sugar", "k1"),
     Interaction: Interaction.create_id("sugar", "m1"),

@@ -29,6 +29,7 @@ PAGES = {
     "account-person": f"{ACCOUNT}/people?person={PERSON}",
     "account-contracts": f"{ACCOUNT}/contracts",
     "account-confidential": f"{ACCOUNT}/confidential",
+    "account-handover": f"{ACCOUNT}/handovers",
     "account-history": f"{ACCOUNT}/timeline",
     "account-then": f"{ACCOUNT}/timeline?as_of=2026-05-01&known_at=2026-05-01",
     "account-why": f"{ACCOUNT}/risk",

@@ -9,7 +9,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -151,6 +151,7 @@ class AccountsService:
         self.engine, self.clock, self.settings = engine, clock, Settings(database=dsn)
         self.consumer = consumers.crm_consumer(engine, self.settings)
         self.people = consumers.people_consumer(engine)
+        self.matters = consumers.matters_consumer(engine, self.settings)
         self.projector = Projector(AccountsReads(), engine)
         self.time = Timekeeping(engine, self.settings, clock, consumers.CRM_CONSUMER, AccountsReads.name)
 
@@ -177,6 +178,13 @@ class AccountsService:
             fired += done
             await self.project()
         return fired
+
+    async def look_at_handovers(self) -> None:
+        """As the worker does every half minute."""
+        self.clock.advance(timedelta(minutes=1))
+        await self.project()
+        await self.time.handovers.step()
+        await self.project()
 
     async def portfolio(self, asof: AsOf | None = None) -> Portfolio:
         """The portfolio on a day (now)."""

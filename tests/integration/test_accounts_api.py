@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +25,7 @@ from shared.eventstore.store import EventStore
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
 from tests.integration import accounts_facts as f
-from tests.integration.accounts_chain import AccountsService, accounts_service, told
+from tests.integration.accounts_chain import END, AccountsService, accounts_service, told
 
 ACCOUNT = str(ids.account_id("sugar", "a1"))
 PERSON = str(ids.subject_id("sugar", "contact", "p1"))
@@ -42,18 +44,10 @@ class Api:
         return await self.ask.GetAccount(pb.GetAccountRequest(crm_id="a1"))
 
 
-@pytest.fixture
-async def served(dsn: str) -> AsyncIterator[Api]:
-    async with accounts_service(dsn) as service, EventStore(dsn, "accounts") as store:
-        facts = (
-            f.user(),
-            f.user("u2"),
-            f.account(),
-            f.contract(),
-            f.contact(),
-            f.meeting(),
-            f.meeting("m2", when="2025-05-01"),
-        )
+@asynccontextmanager
+async def serving(dsn: str, *facts: f.Told, now: datetime = END) -> AsyncIterator[Api]:
+    """A server that knows these facts."""
+    async with accounts_service(dsn, now) as service, EventStore(dsn, "accounts") as store:
         await service.take(told(*facts))
         await service.settle()
         repository = Repository(store, service.clock)
@@ -70,6 +64,13 @@ async def served(dsn: str) -> AsyncIterator[Api]:
                 yield Api(service, channel)
         finally:
             await server.stop()
+
+
+@pytest.fixture
+async def served(dsn: str) -> AsyncIterator[Api]:
+    people, talks = (f.user(), f.user("u2")), (f.meeting(), f.meeting("m2", when="2025-05-01"))
+    async with serving(dsn, *people, f.account(), f.contract(), f.contact(), *talks) as made:
+        yield made
 
 
 def meta(*roles: str, **more: Any) -> pb.CommandMeta:

@@ -24,8 +24,8 @@ async def test_mutes_preferences_and_rules_are_shown(dsn: str) -> None:
         found = await s.ask.GetPreferences(api_pb("GetPreferencesRequest", person="u9"))
         assert (found.zone, list(found.digest_days), found.mutes[0].scope) == ("America/New_York", [0, 2], "R7")
         rules = await s.ask.GetRules(api_pb("GetRulesRequest"))
-        assert rules.version == 2
-        assert "HandoverOverdue" in rules.missing_events
+        assert rules.version == 3
+        assert "DataQualityReviewOpened" in rules.missing_events
 
 
 async def test_next_timers_say_when_and_why(dsn: str) -> None:

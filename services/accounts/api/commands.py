@@ -9,10 +9,12 @@ from uuid import UUID
 import grpc.aio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.accounts.api.handovers import HandoverCommands
 from services.accounts.api.parse import Fields
 from services.accounts.api.people import PeopleCommands
 from services.accounts.api.topics import TopicCommands
 from services.accounts.app import Accounts
+from services.accounts.app.handovers import Handovers
 from services.accounts.domain import Account, AccountTeam, AccountTier, TierPolicy
 from services.accounts.reads import states
 from services.accounts.reads.asof import AsOf
@@ -31,14 +33,14 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Do = Callable[[Meta], Awaitable[Result[Any]]]
 
 
-class Commands(PeopleCommands, TopicCommands, AccountCommandsServicer):
+class Commands(PeopleCommands, TopicCommands, HandoverCommands, AccountCommandsServicer):
     """`AccountCommands` of the .proto."""
 
     def __init__(
         self, app: Accounts, repository: Repository, engine: AsyncEngine, settings: Settings, clock: Clock
     ) -> None:
         self._app, self._repository, self._engine = app, repository, engine
-        self._settings, self._clock = settings, clock
+        self._settings, self._clock, self._handovers = settings, clock, Handovers(repository, clock)
         self._topics = SensitiveTopics(repository, engine, clock)
 
     # -- tier

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.accounts import process
 from services.accounts.api import messages
+from services.accounts.api.handovers import HandoverQueries
 from services.accounts.api.parse import Fields
 from services.accounts.api.topics import TopicQueries
 from services.accounts.policy.standards import standards
@@ -39,7 +40,7 @@ SEARCHED = 1_000  # persons among whom those within reach are looked for
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Queries(TopicQueries, AccountQueriesServicer):
+class Queries(TopicQueries, HandoverQueries, AccountQueriesServicer):
     """`AccountQueries` of the .proto. `consumer` and `projection`: whose positions tell how fresh an answer is."""
 
     def __init__(self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.accounts.consumers.crm import TYPES, CrmFacts
+from services.accounts.consumers.matters import SAYS, Matters
 from services.accounts.settings import Settings
 from shared import people
 from shared.consumer import Consumer, decode_envelope
-from shared.contracts import crm
+from shared.contracts import crm, growth, qbr, risk
 from shared.contracts.people import CHANNEL as PEOPLE
 
 CRM_CONSUMER = "accounts.crm"
@@ -28,3 +29,12 @@ def people_consumer(engine: AsyncEngine) -> Consumer:
     return Consumer(
         "accounts.people", [PEOPLE], engine, people.decode_person, people.remember, chained=False, max_records=BATCH
     )
+
+
+def matters_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
+    """What other services keep open at an account, each topic in order within an account."""
+    topics = [qbr.CHANNEL, growth.CHANNEL, risk.CHANNEL]
+    return Consumer(
+        "accounts.matters", topics, engine, decode_envelope, Matters(settings.zone), chained=True, max_records=BATCH,
+        types=SAYS,
+    )  # fmt: skip

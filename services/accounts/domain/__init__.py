@@ -7,6 +7,7 @@ Pure: no database, no clock. Every process that reads the log imports this packa
 from services.accounts.domain.account import Account
 from services.accounts.domain.base import AccountEvent
 from services.accounts.domain.contract import Contract
+from services.accounts.domain.handover import Handover
 from services.accounts.domain.interaction import Interaction
 from services.accounts.domain.sensitive import SensitiveTopic
 from services.accounts.domain.stakeholder import Stakeholder
@@ -23,6 +24,7 @@ __all__ = [
     "AccountTeam",
     "AccountTier",
     "Contract",
+    "Handover",
     "Interaction",
     "SensitiveTopic",
     "Stakeholder",

@@ -100,6 +100,8 @@ class AccountTeam(OfAccount, Aggregate):
         self.changed_at: dict[Theme, datetime] = {}
         self.deputies: dict[Theme, str] = {}
         self.absences: dict[str, list[tuple[date, date]]] = {}
+        self.before: dict[Theme, str] = {}
+        """Who owned a theme before whoever owns it now, or before it fell vacant."""
 
     @staticmethod
     def create_id(account_id: UUID) -> UUID:
@@ -200,13 +202,15 @@ class AccountTeam(OfAccount, Aggregate):
         self, owner_id: str, owner_subject: UUID, theme: Theme, at: datetime, assigned_from: Source, was_owner_id: str
     ) -> None:
         self.owners[theme], self.changed_at[theme] = Owned(owner_id, at, assigned_from), at
+        if was_owner_id != owner_id:  # else only who says so changed
+            self.before[theme] = was_owner_id
         if self.deputies.get(theme) == owner_id:
             del self.deputies[theme]
 
     @event(ThemeVacated)
     def _vacated(self, owner_id: str, owner_subject: UUID, theme: Theme, at: datetime, cause: VacancyCause) -> None:
         self.owners.pop(theme, None)
-        self.changed_at[theme] = at
+        self.changed_at[theme], self.before[theme] = at, owner_id
 
     @event(DeputyAppointed)
     def _deputy_appointed(self, owner_id: str, owner_subject: UUID, theme: Theme, at: datetime) -> None:

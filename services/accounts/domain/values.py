@@ -18,6 +18,10 @@ EndReason = Literal["churned", "insolvent", "acquired", "other"]
 Theme = Literal["COMMERCIAL", "TECHNICAL", "SERVICE", "EXEC_SPONSOR", "RENEWALS", "LEGAL", "PRODUCT"]
 VacancyCause = Literal["owner_inactive", "no_owner_in_crm", "removed", "user_deactivated"]
 SignOffFunction = Literal["sales", "service", "management"]
+HandoverState = Literal["Started", "Overdue", "Accepted", "Declined", "Withdrawn"]
+HandoverCause = Literal["person", "owner_replaced", "owner_left"]
+WithdrawnBecause = Literal["taken_back", "owner_changed"]
+ItemKind = Literal["escalation", "promise", "contract", "timer", "stakeholder", "topic"]
 Role = Literal[
     "INITIATOR",
     "USER",
@@ -140,3 +144,20 @@ class Ranked(Value):
     account_id: UUID
     tier: Tier
     score_bp: int | None = None
+
+
+class HandoverItem(Value):
+    """One thing that the receiver of a theme has to know: what it is (`kind`, `what`: codes), which (`ref`: an id), and
+    until when. `label` is the title of a record, never a person's name: who a stakeholder is, the vault says.
+    """
+
+    kind: ItemKind
+    ref: str
+    what: str = ""
+    label: str = ""
+    due_on: date | None = None
+
+    @property
+    def item_id(self) -> str:
+        """Tells it apart within its handover."""
+        return f"{self.kind}:{self.ref}"

@@ -11,14 +11,14 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.accounts.projections import activity, others, timeline
+from services.accounts.projections import activity, handovers, others, timeline
 from services.accounts.projections.rows import MAKERS, Row
 from services.accounts.reads.tables import PROJECTED
 from services.accounts.reads.tables import timeline as timeline_table
 from shared.eventstore.events import Recorded
 from shared.projector import copy_in
 
-__all__ = ["AccountsReads", "activity", "others"]
+__all__ = ["AccountsReads", "activity", "handovers", "others"]
 
 
 class AccountsReads:

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.accounts.domain import Account, AccountStandards, AccountTeam, AccountTier, Contract, Stakeholder
+from services.accounts.domain import (
+    Account,
+    AccountStandards,
+    AccountTeam,
+    AccountTier,
+    Contract,
+    Handover,
+    Stakeholder,
+)
 from shared.eventstore.events import Event, Recorded
 
 # event → (key of the sentence, fields it needs)
@@ -49,6 +57,11 @@ ENTRIES: Mapping[type[Event], tuple[str, tuple[str, ...]]] = {
     AccountTeam.ThemeVacated: ("theme_vacated", ("theme", "owner_id", "cause")),
     AccountTeam.DeputyAppointed: ("deputy_appointed", ("theme", "owner_id")),
     AccountTeam.AbsenceRecorded: ("absence_recorded", ("owner_id", "first", "last")),
+    Handover.HandoverStarted: ("handover_started", ("theme", "from_owner_id", "to_owner_id", "due_on")),
+    Handover.HandoverAccepted: ("handover_accepted", ("theme", "from_owner_id", "to_owner_id")),
+    Handover.HandoverDeclined: ("handover_declined", ("theme", "to_owner_id", "reason")),
+    Handover.HandoverWithdrawn: ("handover_withdrawn", ("theme", "to_owner_id")),
+    Handover.HandoverOverdue: ("handover_overdue", ("theme", "to_owner_id", "due_on")),
     Stakeholder.StakeholderSuggested: ("stakeholder_suggested", ("subject_id",)),
     Stakeholder.StakeholderReturned: ("stakeholder_returned", ("subject_id",)),
     Stakeholder.StakeholderMapped: ("stakeholder_mapped", ("subject_id", "by")),

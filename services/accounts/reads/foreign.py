@@ -52,4 +52,20 @@ sources = history(
 )
 """What a CRM connection told about itself: connected, backfill_completed, behind, caught_up."""
 
-FOREIGN: tuple[Table, ...] = (account_wishes, deals, employees, sources)
+matters = history(
+    "matters",
+    Column("account_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("open", Boolean),
+    Column("due_on", Date),
+    Column("what", Text),
+    Column("label", Text),
+    Column("part_of", Text),
+    by=("account_id",),
+)
+"""What other services keep open at an account, one row a saying, null: not said. kind: promise (a QBR action, a
+milestone; `part_of`: its plan), plan, timer (the next QBR), escalation. `position` is that of the service it is from,
+so it orders the rows of one `ref` only."""
+
+FOREIGN: tuple[Table, ...] = (account_wishes, deals, employees, sources, matters)

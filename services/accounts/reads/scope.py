@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.accounts.reads import states
 from services.accounts.reads.account_page import team
 from services.accounts.reads.asof import AsOf
+from services.accounts.reads.handovers import parties
 from services.accounts.reads.portfolio import parent_of
 from services.accounts.reads.states import Aspects
 from services.accounts.reads.tables import theme_steps
 
 
 async def scope(conn: AsyncConnection, asof: AsOf, user_id: str) -> list[UUID]:
-    """Owner or deputy of a theme, as the team stands. With the accounts that theirs absorbed: old things name those."""
+    """Owner or deputy of a theme, as the team stands, or one side of a handover that runs. With the accounts that
+    theirs absorbed: old things name those."""
     t = theme_steps
     merged = await states.merges(conn)
     ever = set((await conn.execute(select(t.c.account_id).where(t.c.user_id == user_id))).scalars())
@@ -25,6 +27,7 @@ async def scope(conn: AsyncConnection, asof: AsOf, user_id: str) -> list[UUID]:
     for account in {merged.final(a) for a in ever}:
         if any(user_id in (theme.owner_id, theme.deputy_id) for theme in await team(conn, asof, account)):
             found.add(account)
+    found |= {merged.final(a) for a in await parties(conn, user_id)}
     if not found:
         return []
     profiles, aspects = await states.profiles(conn, asof), await states.aspects(conn, asof)

@@ -130,6 +130,24 @@ theme_steps = history(
 )
 """Who owns which theme: assigned, deputy, vacated."""
 
+handover_steps = history(
+    "handover_steps",
+    Column("handover_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("from_owner_id", Text, nullable=False),
+    Column("to_owner_id", Text, nullable=False),
+    Column("cause", Text),
+    Column("due_on", Date),
+    Column("items", JSONB),
+    Column("item_id", Text),
+    Column("words", Text),
+    by=("account_id",),
+)
+"""Handovers: started (with its items), confirmed (an item; `words`: the note), overdue, accepted, declined (`words`:
+why), withdrawn."""
+
 stakeholder_steps = history(
     "stakeholder_steps",
     Column("account_id", Uuid, nullable=False),

@@ -14,6 +14,7 @@ from services.accounts.timekeeping.assessments import Assessments
 from services.accounts.timekeeping.calendars import Calendars
 from services.accounts.timekeeping.daily import Daily
 from services.accounts.timekeeping.gate import Gate
+from services.accounts.timekeeping.handovers import Following
 from services.accounts.timekeeping.owners import Owners
 from shared import timers
 from shared.clock import Clock
@@ -25,7 +26,8 @@ Rule = Assessments | Calendars | Owners | Daily
 
 
 class Timekeeping:
-    """Every process of the service, and the two runners of their timers: tier assessments first, then the others."""
+    """Every process of the service, and the runners of their timers: tier assessments first, then the others; handovers
+    by the clock alone, as people answer them whatever the CRM does."""
 
     def __init__(
         self, engine: AsyncEngine, settings: Settings, clock: Clock, consumer: str, projection: str, *,
@@ -45,10 +47,11 @@ class Timekeeping:
         }
         self.assessments = _runner(engine, clock, first, {process.ASSESSMENT: tiers})
         self.others = _runner(engine, clock, then, others)
+        self.handovers = Timers(engine, clock, Following(settings, clock, gate(True)), rules=[process.HANDOVERS])
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Both, until `stop`."""
-        await asyncio.gather(self.assessments.run(stop), self.others.run(stop))
+        """All, until `stop`."""
+        await asyncio.gather(*(t.run(stop) for t in (self.assessments, self.others, self.handovers)))
 
 
 def _runner(engine: AsyncEngine, clock: Clock, gate: Gate, rules: Mapping[str, Rule]) -> Timers:
@@ -60,6 +63,6 @@ def _runner(engine: AsyncEngine, clock: Clock, gate: Gate, rules: Mapping[str, R
 
 
 async def arm_daily(engine: AsyncEngine) -> None:
-    """Start the daily tick, once for ever: later ones arm themselves with higher versions."""
+    """Start the daily tick and the look at handovers, once for ever: later ones arm themselves with higher versions."""
     async with engine.begin() as conn:
-        await timers.arm(conn, [Timer(process.DAILY, process.COMPANY, 1, process.WAKE)])
+        await timers.arm(conn, [Timer(r, process.COMPANY, 1, process.WAKE) for r in (process.DAILY, process.HANDOVERS)])

@@ -77,8 +77,15 @@ _CONTRACT = text("""
 INSERT INTO contracts VALUES (:id, :account, CAST(:ends AS date), false)
 ON CONFLICT (contract_id) DO UPDATE SET account_id = excluded.account_id, ends_on = excluded.ends_on, over = false""")
 _CONTRACT_OVER = text("UPDATE contracts SET over = true WHERE contract_id = :id")
+_HANDOVER = text("""
+INSERT INTO handovers VALUES (:account, :theme, :handover, :from_owner_id, :to_owner_id)
+ON CONFLICT (account_id, theme) DO UPDATE SET handover_id = excluded.handover_id,
+    from_owner_id = excluded.from_owner_id, to_owner_id = excluded.to_owner_id""")
+_HANDED = text("DELETE FROM handovers WHERE handover_id = :handover")
+_HANDOVERS = {"HandoverAccepted": _HANDED, "HandoverDeclined": _HANDED, "HandoverWithdrawn": _HANDED,
+              "HandoverStarted": _HANDOVER}  # fmt: skip
 KNOWN = frozenset(
-    {*_SETS, *_MERGED, *_PLAYERS, *CONTACTS, *_TERMS, *_OVER, "ThemeOwnerAssigned", "ThemeOwnerReplaced",
+    {*_SETS, *_MERGED, *_PLAYERS, *CONTACTS, *_TERMS, *_OVER, *_HANDOVERS, "ThemeOwnerAssigned", "ThemeOwnerReplaced",
      "ThemeVacated", "DeputyAppointed", "AbsenceRecorded", "CrmUserSeen", "CrmUserDeactivated"}
 )  # fmt: skip
 """Every event type that changes a row here."""
@@ -106,6 +113,10 @@ async def take(conn: AsyncConnection, e: Envelope) -> UUID | None:
         await conn.execute(_OWNER, {"account": account, "theme": d["theme"], "person": None})
     elif kind == "DeputyAppointed":
         await conn.execute(_DEPUTY, {"account": account, "theme": d["theme"], "person": d["owner_id"]})
+    elif kind in _HANDOVERS:
+        sides = {k: d[k] for k in ("theme", "from_owner_id", "to_owner_id")}
+        started = {"account": account, **sides} if kind == "HandoverStarted" else {}
+        await conn.execute(_HANDOVERS[kind], {"handover": e.stream, **started})
     elif kind == "AbsenceRecorded":
         await conn.execute(
             _ABSENT, {k: date.fromisoformat(d[k]) if k != "owner_id" else d[k] for k in ("owner_id", "first", "last")}

@@ -10,6 +10,8 @@ from typing import Any
 from services.notifications.policy.documents import Resolution, Rule, RuleBook, Trigger
 
 COMPANY = "company"
+PEOPLE = ("owner", "predecessor_owner", "dri", "from_owner_id", "to_owner_id")
+"""Fields that name an employee who can be told, as the role `event.<field>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _anchor(book: RuleBook, rule: Rule, trigger: Trigger, fact: Fact, subject: s
     facts = {name: fact.data[name] for name in trigger.facts if fact.data.get(name) is not None}
     if contact is not None and "last_contact" in trigger.facts:
         facts["last_contact"] = contact.isoformat()
-    people = {name: str(v) for name in ("owner", "predecessor_owner", "dri") if (v := fact.data.get(name))}
+    people = {name: str(v) for name in PEOPLE if (v := fact.data.get(name))}
     named = tuple((str(p["user_id"]), str(p["role"])) for p in fact.data.get("recipients") or ())
     refs = tuple(dict.fromkeys(str(v) for r in (trigger.subject, *trigger.refs) for v in _many(fact.value(r)) if v))
     return Anchored(

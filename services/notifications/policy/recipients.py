@@ -26,7 +26,8 @@ _KEY_POWER = 4
 class Team:
     """Who answers for an account on a day. `away`, `inactive`: employees who are absent, or left. `heads`, `board`,
     `platform`: whom the settings name; if nobody, the shared inbox of the role has it. `holder`: who knows the person
-    best that the alert is about. `everywhere`: the commercial owners of all accounts."""
+    best that the alert is about. `everywhere`: the commercial owners of all accounts. `handovers`: theme → who hands it
+    over, who takes it over, while that runs."""
 
     owners: Mapping[str, str] = field(default_factory=dict)
     deputies: Mapping[str, str] = field(default_factory=dict)
@@ -38,6 +39,13 @@ class Team:
     platform: tuple[str, ...] = ()
     holder: str | None = None
     everywhere: tuple[str, ...] = ()
+    handovers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def both(self, person: str | None, theme: str) -> tuple[str, ...]:
+        """Who is told beside the owner of a theme that is being handed over: the other side, if it is there."""
+        if person != self.owners.get(theme):
+            return ()
+        return tuple(p for p in self.handovers.get(theme, ()) if p != person and self.present(p))
 
     def present(self, person: str | None) -> bool:
         """Whether somebody is there to read."""
@@ -52,7 +60,8 @@ def resolve(
     role: Role, team: Team, theme: str, people: Mapping[str, str], named: Iterable[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     """(person, role) of everybody whom the role means now; at least one. Who is absent is stood in for at once, by the
-    theme's deputy, else by the commercial owner, else by the head of KAM."""
+    theme's deputy, else by the commercial owner, else by the head of KAM. Of a theme that is being handed over both
+    sides are told."""
     if role == "named":
         wanted: list[tuple[str | None, str, str]] = [(p, r, "COMMERCIAL") for p, r in named]
     elif role.startswith("event."):
@@ -70,6 +79,7 @@ def resolve(
         return tuple((p, role) for p in team.everywhere if team.present(p)) or _office("head_of_kam", team)
     else:
         return _office(role, team)
+    wanted += [(other, as_, of) for person, as_, of in wanted for other in team.both(person, of)]
     found = [told for person, as_, of in wanted for told in _stand_in(person, as_, of, team)]
     return tuple(dict.fromkeys(found)) or _office("head_of_kam", team)
 

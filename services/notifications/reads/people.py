@@ -19,7 +19,8 @@ from services.notifications.settings import Settings, listed
 from shared.eventstore.repository import aggregates_in
 from shared.positions import driver
 
-_TEAM = text("SELECT theme, owner_id, deputy_id FROM team WHERE account_id = :account")
+_TEAM = text("""SELECT theme, owner_id, deputy_id, from_owner_id, to_owner_id
+FROM team LEFT JOIN handovers USING (account_id, theme) WHERE account_id = :account""")
 _AWAY = text("SELECT DISTINCT person FROM absences WHERE :day BETWEEN first AND last")
 _STAFF = text("SELECT user_id, active, reports_to FROM employees WHERE NOT active OR reports_to IS NOT NULL")
 _OWNERS = text("""
@@ -87,6 +88,7 @@ async def team(
         platform=listed(settings.platform_team),
         holder=holder,
         everywhere=everybody.everywhere,
+        handovers={r.theme: (r.from_owner_id, r.to_owner_id) for r in rows if r.from_owner_id},
     )
 
 

@@ -5,11 +5,11 @@ The read model is written by the projection `notifications_reads_v1` from our ow
 suppressed and why; its `status` is that of the alert after it), `preference_steps`, `rule_steps`. The state at any
 instant is the newest row until then.
 
-What no aggregate of ours decides about is written by the consumers: `accounts`, `team`, `absences`, `employees`,
-`players` (persons of the customer), `contacts` (meaningful ones), `contracts` (when they end), `sources` (those that
-have or had a gap), and `watches`: by the deduplication key, what a rule waits for (`waiting`), has `raised`, no
-longer needs (`closed`) or has seen the end of (`done`); `paused` while a source has a gap. `live`: since when facts
-are news and not history.
+What no aggregate of ours decides about is written by the consumers: `accounts`, `team`, `handovers` (those that run),
+`absences`, `employees`, `players` (persons of the customer), `contacts` (meaningful ones), `contracts` (when they end),
+`sources` (those that have or had a gap), and `watches`: by the deduplication key, what a rule waits for (`waiting`),
+has `raised`, no longer needs (`closed`) or has seen the end of (`done`); `paused` while a source has a gap. `live`:
+since when facts are news and not history.
 
 Web hooks of other programs: `webhook_steps` (projected), `feed` (all that may be told, in one order), `webhook_cursors`
 (how far each has come) and `webhook_log` (what became of attempts, for a while).

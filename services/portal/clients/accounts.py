@@ -8,6 +8,7 @@ from uuid import UUID
 from services.portal.clients.channel import DEADLINE, Deciding, Target, text
 from services.portal.models import Account, PeopleFound, Portfolio, Scope, Status, StoredEvent, TierPolicy
 from services.portal.models.confidential import Employees, SensitiveTopics
+from services.portal.models.handovers import Handovers
 from shared.protos import accounts_pb2 as pb
 from shared.protos.accounts_pb2_grpc import AccountCommandsStub, AccountQueriesStub
 
@@ -41,6 +42,11 @@ class AccountsClient(Deciding):
     async def tier_policy(self, version: int = 0) -> TierPolicy:
         """A version of the tier policy with the standards; 0 is the active one."""
         return await self.ask(TierPolicy, self._stub.GetTierPolicy, pb.GetTierPolicyRequest(version=version))
+
+    async def handovers(self, crm_id: str, as_of: date | None = None) -> Handovers:
+        """The handovers of an account, those that run first."""
+        request = pb.ListHandoversRequest(crm_id=crm_id, as_of=text(as_of))
+        return await self.ask(Handovers, self._stub.ListHandovers, request)
 
     async def scope(self, user_id: str) -> frozenset[UUID]:
         """The accounts of an employee's teams, with those below them."""

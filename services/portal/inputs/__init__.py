@@ -6,6 +6,7 @@ from services.portal.inputs.alerts import ALERT_STEPS, PREFERENCE_STEPS
 from services.portal.inputs.base import Input, Widget, said, widget
 from services.portal.inputs.confidential import TOPIC_STEPS
 from services.portal.inputs.growth import PLAN_STEPS
+from services.portal.inputs.handovers import HANDOVER_STEPS
 from services.portal.inputs.people import PEOPLE_STEPS
 from services.portal.inputs.qbr import QBR_STEPS, SERIES_STEPS
 from services.portal.inputs.reviews import REVIEW_STEPS
@@ -15,6 +16,7 @@ from services.portal.inputs.step import Actor, Step
 __all__ = [
     "ALERT_STEPS",
     "ESCALATION_STEPS",
+    "HANDOVER_STEPS",
     "PEOPLE_STEPS",
     "PLAN_STEPS",
     "PREFERENCE_STEPS",

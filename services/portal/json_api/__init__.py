@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.portal.json_api import accounts, alerting, insights, lab, looking, steering, tables, webhooks
+from services.portal.json_api import accounts, alerting, handovers, insights, lab, looking, steering, tables, webhooks
 from services.portal.json_api.base import DESCRIPTION, problem
 
 __all__ = ["DESCRIPTION", "router"]
@@ -20,6 +20,7 @@ router = APIRouter(
 )
 router.include_router(tables.router)  # before the others: `/kpis/K1.csv` is no KPI
 router.include_router(accounts.router)
+router.include_router(handovers.router)
 router.include_router(looking.router)
 router.include_router(steering.router)
 router.include_router(alerting.router)

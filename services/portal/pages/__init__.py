@@ -12,6 +12,7 @@ from services.portal.pages import (
     confidential,
     escalations,
     events,
+    handovers,
     inbox,
     kpis,
     lab,
@@ -35,8 +36,8 @@ __all__ = ["problem_page", "router"]
 
 router = APIRouter()
 MODULES = (
-    *(today, accounts, account, confidential, audit, search, events, qbrs, rhythm, plans, playbooks, promises),
-    *(risks, escalations, inbox, alerts, mailbox, kpis, readiness, lab, webhooks, signin, live),
+    *(today, accounts, account, handovers, confidential, audit, search, events, qbrs, rhythm, plans, playbooks),
+    *(promises, risks, escalations, inbox, alerts, mailbox, kpis, readiness, lab, webhooks, signin, live),
 )
 for module in MODULES:
     router.include_router(module.router)

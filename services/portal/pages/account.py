@@ -121,12 +121,19 @@ async def overview(request: Request, crm_id: str) -> Response:
     """One account at a glance; the id of a merged duplicate leads to the account that is left."""
     site, (as_of, _) = site_of(request), days_of(request)
     ident = str(account_id(site.crm_system, crm_id))
-    found = await seen(request, crm_id, part(site.qbr.qbrs(as_of, [ident])), part(site.growth.plan(ident, as_of=as_of)))
+    found = await seen(
+        request,
+        crm_id,
+        part(site.qbr.qbrs(as_of, [ident])),
+        part(site.growth.plan(ident, as_of=as_of)),
+        part(site.accounts.handovers(crm_id, as_of)),
+    )
     if found.moved:
         return RedirectResponse(found.context["moved"], 307)
-    qbrs, plan = found.more
+    qbrs, plan, handed = found.more
+    running = {h.theme: h for h in handed.handovers if h.open} if handed else {}
     tree = view.tree(found.account.hierarchy)
-    return page(request, found.frame, "account.html", **found.context, qbrs=qbrs, plan=plan, tree=tree)
+    return page(request, found.frame, "account.html", **found.context, qbrs=qbrs, plan=plan, tree=tree, running=running)
 
 
 @router.get("/accounts/{crm_id}/contracts")

@@ -7,7 +7,7 @@ is in minor units of `currency`, scores in basis points. Persons appear by `subj
 `kam.people.v1`.
 """
 
-from shared.contracts.accounts import account, commerce, people, tiers
+from shared.contracts.accounts import account, commerce, handovers, people, tiers
 from shared.contracts.accounts.base import CHANNEL
 
-__all__ = ["CHANNEL", "account", "commerce", "people", "tiers"]
+__all__ = ["CHANNEL", "account", "commerce", "handovers", "people", "tiers"]

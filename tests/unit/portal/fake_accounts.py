@@ -19,7 +19,7 @@ from shared.edge import errors as grpc_errors
 from shared.errors import Invalid
 from shared.protos import accounts_pb2
 from shared.protos import accounts_pb2_grpc as rpc
-from tests.unit.portal import demo, demo_confidential, demo_lab, demo_looking
+from tests.unit.portal import demo, demo_confidential, demo_handovers, demo_lab, demo_looking
 from tests.unit.portal import demo_parts as parts
 from tests.unit.portal.fake_steering import Fake
 
@@ -38,7 +38,7 @@ class FakeAccountCommands(Fake):
 
 class FakeAccounts(rpc.AccountQueriesServicer):
     """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked; `scope`:
-    the accounts of everybody's teams; `topics`: what concerns everybody who asks."""
+    the accounts of everybody's teams; `topics`: what concerns everybody who asks; `receiver`: who takes Kan-code over."""
 
     def __init__(self, accounts: int = 12) -> None:
         self.accounts = accounts
@@ -48,6 +48,7 @@ class FakeAccounts(rpc.AccountQueriesServicer):
         self.commands = FakeAccountCommands()
         self.scope: list[str] = []
         self.topics = demo_confidential.topics()
+        self.receiver = demo_handovers.ME
 
     async def _enter(self, name: str, request: Any, context: Any) -> None:
         self.calls.append((name, request))
@@ -100,6 +101,13 @@ class FakeAccounts(rpc.AccountQueriesServicer):
     async def ListScope(self, request: Any, context: Any) -> Any:
         await self._enter("ListScope", request, context)
         return accounts_pb2.ListScopeResponse(account_ids=self.scope)
+
+    async def ListHandovers(self, request: Any, context: Any) -> Any:
+        await self._enter("ListHandovers", request, context)
+        answer = demo_handovers.handovers(request.crm_id, request.as_of, self.receiver)
+        if answer is None:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"no account with CRM id {request.crm_id}")
+        return answer
 
     async def GetStatus(self, request: Any, context: Any) -> Any:
         await self._enter("GetStatus", request, context)

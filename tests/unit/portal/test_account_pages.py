@@ -56,6 +56,7 @@ async def test_the_head_tells_light_tier_money_team_qbr_plan_and_promises(web: h
         "QBRs",
         "Plan",
         "Promises",
+        "Handover",
         "Alerts",
         "Confidential",
         "History",

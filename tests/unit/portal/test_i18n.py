@@ -22,6 +22,7 @@ from services.portal.i18n import LANGUAGES, LOCALES, catalog, choose, code, huma
 from services.portal.inputs import (
     ALERT_STEPS,
     ESCALATION_STEPS,
+    HANDOVER_STEPS,
     PEOPLE_STEPS,
     PLAN_STEPS,
     PREFERENCE_STEPS,
@@ -98,8 +99,8 @@ def test_every_event_type_of_the_accounts_service_has_a_name() -> None:
         text = path.read_text()
         classes = re.findall(r'class (\w+)\(.*?\):\n(?:\s+""".*?"""\n)?\s+TOPIC = "accounts\.(\w+)"', text, re.S)
         types |= {topic for _, topic in classes}
-    aggregates = {"Account", "AccountStandards", "AccountTeam", "AccountTier", "Contract", "Interaction", "Stakeholder"}
-    aggregates |= {"SensitiveTopic", "StandardsPolicy", "TierPolicy", "UsageReading"}
+    aggregates = {"Account", "AccountStandards", "AccountTeam", "AccountTier", "Contract", "Handover", "Interaction"}
+    aggregates |= {"SensitiveTopic", "Stakeholder", "StandardsPolicy", "TierPolicy", "UsageReading"}
     unknown = {t for t in types - aggregates if catalog("de").get(t, "event") is None}
     assert unknown == set()
 
@@ -151,6 +152,7 @@ def test_every_rule_of_the_rule_book_has_a_name() -> None:
 STEPS = [
     *(QBR_STEPS, SERIES_STEPS, PLAN_STEPS, RISK_STEPS, ESCALATION_STEPS, ALERT_STEPS, PREFERENCE_STEPS, PEOPLE_STEPS),
     *(TIER_STEPS, MODEL_STEPS, TIER_DRAFT, MODEL_DRAFT, WEBHOOK_STEPS, SECRET_STEPS, REVIEW_STEPS, TOPIC_STEPS),
+    HANDOVER_STEPS,
 ]
 
 

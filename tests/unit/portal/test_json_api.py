@@ -172,6 +172,7 @@ async def test_the_description_fits_the_answers(web: httpx.AsyncClient) -> None:
         "/api/v1/accounts/{crm_id}/timers",
         "/api/v1/preferences",
         "/api/v1/accounts/{crm_id}/contracts.csv",
+        "/api/v1/accounts/{crm_id}/handovers",
         "/api/v1/accounts/{crm_id}/insight",
         "/api/v1/accounts/{crm_id}/people",
         "/api/v1/accounts/{crm_id}/people.csv",
