@@ -34,7 +34,7 @@ async def served(dsn: str) -> AsyncIterator[Api]:
     facts = (
         f.user(), f.user("u2"), f.user("u3", active=False), f.account(), f.contract(),
         f.contract("c2", starts_on=datetime(2026, 1, 1).date(), ends_on=datetime(2027, 12, 31).date()),
-        f.contact(buying_role="Decision Maker"), f.meeting(when="2026-11-20"),
+        f.contact(buying_role="decision_maker"), f.meeting(when="2026-11-20"),
     )  # fmt: skip
     async with serving(dsn, *facts, now=NOW) as api:
         yield api

@@ -65,4 +65,5 @@ def _runner(engine: AsyncEngine, clock: Clock, gate: Gate, rules: Mapping[str, R
 async def arm_daily(engine: AsyncEngine) -> None:
     """Start the daily tick and the look at handovers, once for ever: later ones arm themselves with higher versions."""
     async with engine.begin() as conn:
-        await timers.arm(conn, [Timer(r, process.COMPANY, 1, process.WAKE) for r in (process.DAILY, process.HANDOVERS)])
+        looks = Timer(process.HANDOVERS, process.COMPANY, 1, process.WAKE + process.HANDOVERS_EVERY)  # woken by no fact
+        await timers.arm(conn, [Timer(process.DAILY, process.COMPANY, 1, process.WAKE), looks])

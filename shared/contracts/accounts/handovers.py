@@ -29,6 +29,7 @@ class HandoverItem(Contract):
     kind: Literal["escalation", "promise", "contract", "timer", "stakeholder", "topic"]
     ref: str = Field(description="Id of what it is about, or a code where nothing has one")
     what: str = Field(description="Code: what about it")
+    label: str = Field(description="Title of the record; never the name of a person")
     due_on: date | None = Field(default=None, description="Its own day; null: none")
 
 

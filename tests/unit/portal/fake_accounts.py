@@ -38,7 +38,8 @@ class FakeAccountCommands(Fake):
 
 class FakeAccounts(rpc.AccountQueriesServicer):
     """Answers from `demo`. `failures`: status codes for the next calls, one each; `calls`: what was asked; `scope`:
-    the accounts of everybody's teams; `topics`: what concerns everybody who asks; `receiver`: who takes Kan-code over."""
+    the accounts of everybody's teams; `topics`: what concerns everybody who asks; `receiver`: who takes Kan-code
+    over."""
 
     def __init__(self, accounts: int = 12) -> None:
         self.accounts = accounts
