@@ -661,7 +661,7 @@ class ListHandoversResponse(_message.Message):
     def __init__(self, as_of: _Optional[str] = ..., handovers: _Optional[_Iterable[_Union[HandoverRow, _Mapping]]] = ...) -> None: ...
 
 class HandoverRow(_message.Message):
-    __slots__ = ("handover_id", "account_id", "theme", "state", "from_owner_id", "from_owner", "to_owner_id", "to_owner", "cause", "due_on", "started_at", "ended_at", "reason", "withdrawn_because", "event_id", "items", "confirmed")
+    __slots__ = ("handover_id", "account_id", "theme", "state", "from_owner_id", "from_owner", "to_owner_id", "to_owner", "cause", "due_on", "started_at", "ended_at", "reason", "withdrawn_because", "event_id", "items", "confirmed", "topic_ids")
     HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     THEME_FIELD_NUMBER: _ClassVar[int]
@@ -679,6 +679,7 @@ class HandoverRow(_message.Message):
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    TOPIC_IDS_FIELD_NUMBER: _ClassVar[int]
     handover_id: str
     account_id: str
     theme: str
@@ -696,7 +697,8 @@ class HandoverRow(_message.Message):
     event_id: str
     items: _containers.RepeatedCompositeFieldContainer[HandoverItem]
     confirmed: int
-    def __init__(self, handover_id: _Optional[str] = ..., account_id: _Optional[str] = ..., theme: _Optional[str] = ..., state: _Optional[str] = ..., from_owner_id: _Optional[str] = ..., from_owner: _Optional[str] = ..., to_owner_id: _Optional[str] = ..., to_owner: _Optional[str] = ..., cause: _Optional[str] = ..., due_on: _Optional[str] = ..., started_at: _Optional[str] = ..., ended_at: _Optional[str] = ..., reason: _Optional[str] = ..., withdrawn_because: _Optional[str] = ..., event_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[HandoverItem, _Mapping]]] = ..., confirmed: _Optional[int] = ...) -> None: ...
+    topic_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, handover_id: _Optional[str] = ..., account_id: _Optional[str] = ..., theme: _Optional[str] = ..., state: _Optional[str] = ..., from_owner_id: _Optional[str] = ..., from_owner: _Optional[str] = ..., to_owner_id: _Optional[str] = ..., to_owner: _Optional[str] = ..., cause: _Optional[str] = ..., due_on: _Optional[str] = ..., started_at: _Optional[str] = ..., ended_at: _Optional[str] = ..., reason: _Optional[str] = ..., withdrawn_because: _Optional[str] = ..., event_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[HandoverItem, _Mapping]]] = ..., confirmed: _Optional[int] = ..., topic_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class HandoverItem(_message.Message):
     __slots__ = ("item_id", "kind", "ref", "what", "label", "name", "due_on", "confirmed_at", "note", "event_id")

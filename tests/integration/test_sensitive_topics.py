@@ -303,3 +303,21 @@ async def test_where_nobody_proves_who_they_are_nobody_is_shown_anything(served:
     assert not (await served.ask.ListSensitiveTopics(pb.ListSensitiveTopicsRequest(account_id=account))).topics
     asked = served.ask.GetEvent(pb.GetEventRequest(event_id=done.event_ids[0]))
     assert (await refused(asked))[0] == grpc.StatusCode.NOT_FOUND
+
+
+async def test_a_handover_tells_each_side_of_its_own_topics_and_nobody_else(room: Room) -> None:
+    await room.flag(room.author)
+    await room.flag(room.author, audience=["u1"])
+    meta = pb.CommandMeta(command_id=str(uuid4()), user_id="whoever")
+    asked = pb.StartHandoverRequest(meta=meta, account_id=A3, theme="COMMERCIAL", to_owner_id="u1")
+    await room.guarded.tell.StartHandover(asked, **room.guarded.by(room.named))
+    await room.service.project()
+
+    async def told(who: Caller) -> int:
+        request = pb.ListHandoversRequest(account_id=A3)
+        (row,) = (await room.guarded.ask.ListHandovers(request, **room.guarded.by(who))).handovers
+        assert "topic" not in {i.kind for i in row.items}
+        return len(row.topic_ids)
+
+    head = Caller("u9", ("head_of_kam",), None)
+    assert [await told(who) for who in (room.named, room.author, room.other, head)] == [1, 2, 0, 0]

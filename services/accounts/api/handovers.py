@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,11 @@ from services.accounts.policy.business import handover_due
 from services.accounts.reads import handover_items, records, states
 from services.accounts.reads.asof import AsOf
 from services.accounts.reads.handovers import HandoverState, handovers
+from services.accounts.reads.sensitive import open_topics
 from services.accounts.settings import Settings
 from shared import people
 from shared.clock import Clock
+from shared.edge.passport import caller
 from shared.errors import Rejected
 from shared.eventstore.events import Meta
 from shared.protos import accounts_pb2 as pb
@@ -36,20 +38,31 @@ class HandoverQueries:
     _account: Callable[[str, str], UUID]
 
     async def ListHandovers(self, request: pb.ListHandoversRequest, _: Context) -> pb.ListHandoversResponse:
-        """Those of one account with their items; names are what the vault knows now."""
+        """Those of one account with their items; names are what the vault knows now. Sensitive topics are no items:
+        that there are any is for those alone whom they concern."""
         asof, account = self.asof(request.as_of), self._account(request.crm_id, request.account_id)
         async with self.snapshot() as conn:
             merged = await states.merges(conn)
             found = await handovers(conn, asof, merged, merged.final(account))
-            staff = await records.staff(conn, asof)
+            staff, me = await records.staff(conn, asof), caller().user_id
+            theirs = any(h.open and me in (h.from_owner_id, h.to_owner_id) for h in found)
+            topics = await open_topics(conn, account, me) if theirs and me else []
             persons = {UUID(i.ref) for h in found for i in h.items if i.kind == "stakeholder"}
             known = await people.names(conn, persons | {r["subject_id"] for r in staff.values()})
         users = {user: known[r["subject_id"]].name for user, r in staff.items() if r["subject_id"] in known}
         names = {str(subject): known[subject].name for subject in persons if subject in known}
-        return pb.ListHandoversResponse(as_of=instant(asof.shown), handovers=[_row(h, users, names) for h in found])
+        return pb.ListHandoversResponse(
+            as_of=instant(asof.shown),
+            handovers=[
+                _row(h, users, names, topics if h.open and me in (h.from_owner_id, h.to_owner_id) else ())
+                for h in found
+            ],
+        )
 
 
-def _row(h: HandoverState, users: Mapping[str, str | None], names: Mapping[str, str | None]) -> pb.HandoverRow:
+def _row(
+    h: HandoverState, users: Mapping[str, str | None], names: Mapping[str, str | None], topics: Iterable[UUID]
+) -> pb.HandoverRow:
     items = [
         pb.HandoverItem(
             item_id=i.item_id, kind=i.kind, ref=i.ref, what=i.what, label=i.label, name=words(names.get(i.ref)),
@@ -62,7 +75,7 @@ def _row(h: HandoverState, users: Mapping[str, str | None], names: Mapping[str, 
         from_owner_id=h.from_owner_id, from_owner=words(users.get(h.from_owner_id)), to_owner_id=h.to_owner_id,
         to_owner=words(users.get(h.to_owner_id)), cause=h.cause, due_on=day(h.due_on), started_at=instant(h.started_at),
         ended_at=instant(h.ended_at), reason=h.words, withdrawn_because=h.because, event_id=h.event_id, items=items,
-        confirmed=sum(i.confirmed_at is not None for i in h.items),
+        confirmed=sum(i.confirmed_at is not None for i in h.items), topic_ids=map(str, topics),
     )  # fmt: skip
 
 

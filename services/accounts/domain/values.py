@@ -21,7 +21,7 @@ SignOffFunction = Literal["sales", "service", "management"]
 HandoverState = Literal["Started", "Overdue", "Accepted", "Declined", "Withdrawn"]
 HandoverCause = Literal["person", "owner_replaced", "owner_left"]
 WithdrawnBecause = Literal["taken_back", "owner_changed"]
-ItemKind = Literal["escalation", "promise", "contract", "timer", "stakeholder", "topic"]
+ItemKind = Literal["escalation", "promise", "contract", "timer", "stakeholder"]
 Role = Literal[
     "INITIATOR",
     "USER",

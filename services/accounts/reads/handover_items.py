@@ -47,7 +47,7 @@ async def items(conn: AsyncConnection, account: UUID, now: datetime, zone: ZoneI
     ]
     of_others = open_matters(said)
     found = [*of_others, *deadlines(facts, asof.day), *timers, *key_players(people)]
-    order = ("escalation", "promise", "contract", "timer", "stakeholder", "topic")
+    order = ("escalation", "promise", "contract", "timer", "stakeholder")
     return sorted(found, key=lambda i: (order.index(i.kind), i.due_on or date.max, i.item_id))
 
 

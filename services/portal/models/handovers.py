@@ -26,7 +26,7 @@ class HandoverItem(View):
 
 class Handover(View):
     """`cause` person: the theme moves when it is accepted; otherwise it is the receiver's already. `due_on`: last day
-    on which it is accepted in time."""
+    on which it is accepted in time. `topic_ids`: sensitive topics of the account, if whoever asks is one of both."""
 
     handover_id: str
     account_id: str
@@ -45,6 +45,7 @@ class Handover(View):
     event_id: str | None
     items: list[HandoverItem]
     confirmed: int
+    topic_ids: list[str]
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -26,7 +26,7 @@ class HandoverFact(AccountFact):
 class HandoverItem(Contract):
     """One thing that the receiver has to know."""
 
-    kind: Literal["escalation", "promise", "contract", "timer", "stakeholder", "topic"]
+    kind: Literal["escalation", "promise", "contract", "timer", "stakeholder"]
     ref: str = Field(description="Id of what it is about, or a code where nothing has one")
     what: str = Field(description="Code: what about it")
     label: str = Field(description="Title of the record; never the name of a person")
