@@ -55,6 +55,15 @@ async def keys_of(conn: AsyncConnection, accounts: Iterable[UUID]) -> Mapping[UU
     return {r.topic_id: r.key for r in await conn.execute(_OF, {"accounts": list(accounts)})}
 
 
+async def key_for(conn: AsyncConnection, account_id: UUID, topic_id: UUID) -> str | None:
+    """The key to seal a topic's text with: a new one, or that of a repeat that is under way. None if the topic is there
+    and was lifted: no key comes back."""
+    new = {"topic": topic_id, "account": account_id, "key": Fernet.generate_key().decode()}
+    await conn.execute(_MAKE, new)
+    found: str | None = (await conn.execute(_KEY, {"topic": topic_id})).scalar()
+    return found
+
+
 async def sweep(engine: AsyncEngine) -> int:
     """Shreds what a process that died between lifting and shredding left, and drops keys that sealed nothing; returns
     how many."""
@@ -102,7 +111,8 @@ class SensitiveTopics:
         key = None
         if not await self._known(topic_id):
             flagged("")  # what is refused leaves no key
-            key = await self._key(account_id, topic_id)
+            async with self._engine.begin() as conn:
+                key = await key_for(conn, account_id, topic_id)
         return await self._repository.execute(
             SensitiveTopic, topic_id, lambda found: found or flagged(seal(key or "", words)), meta
         )
@@ -130,11 +140,3 @@ class SensitiveTopics:
         except NotFound:
             return False
         return True
-
-    async def _key(self, account_id: UUID, topic_id: UUID) -> str | None:
-        """The topic's key, made if there is none; None if somebody else's repeat has flagged and lifted meanwhile."""
-        async with self._engine.begin() as conn:
-            new = {"topic": topic_id, "account": account_id, "key": Fernet.generate_key().decode()}
-            await conn.execute(_MAKE, new)
-            found: str | None = (await conn.execute(_KEY, {"topic": topic_id})).scalar()
-            return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -195,6 +196,26 @@ async def test_a_repeated_command_gives_the_first_result_and_no_second_key(room:
     assert (await room.lift(room.author, first.id, command=lift)).event_ids == gone.event_ids
     assert (await room.flag(room.author, command=command)).repeated
     assert await room.keys() == [(UUID(first.id), None)], "no repeat brings a key back"
+
+
+async def test_repeats_at_the_same_time_flag_one_topic_that_can_be_read(room: Room) -> None:
+    command = str(uuid4())
+    done = await asyncio.gather(*(room.flag(room.author, command=command) for _ in range(8)))
+    assert len({(d.id, *d.event_ids) for d in done}) == 1
+    assert sorted(d.repeated for d in done) == [False] + [True] * 7
+    assert [t.text for t in await room.topics(room.author)] == [WORDS]
+
+
+async def test_a_late_repeat_finds_no_key_and_makes_none(room: Room) -> None:
+    """It looked for the topic before there was one, and asks for a key when it has been flagged and lifted."""
+    done = await room.flag(room.author)
+    async with room.service.engine.begin() as conn:
+        assert await vault.key_for(conn, UUID(A3), UUID(done.id)) == (await room.keys())[0][1]
+    await room.lift(room.author, done.id)
+    async with room.service.engine.begin() as conn:
+        assert await vault.key_for(conn, UUID(A3), UUID(done.id)) is None
+        await conn.execute(text("DELETE FROM topic_keys"))
+        assert await vault.key_for(conn, UUID(A3), UUID(done.id)) is None, "not even where the row was lost"
 
 
 async def test_the_id_of_another_command_opens_nothing(room: Room) -> None:

@@ -15,8 +15,9 @@ from services.portal.forms import Forms, Option, Posted
 from services.portal.frame import actor_of, bare_frame, days_of, of_account, part, site_of
 from services.portal.inputs import TOPIC_STEPS
 from services.portal.models.confidential import Employees, SensitiveTopics
-from services.portal.pages.account import seen
+from services.portal.pages.account import Seen, seen
 from services.portal.pages.base import decide, page, zone_of
+from services.portal.words import Words
 from shared.errors import NotFound
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -39,8 +40,6 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
     )
     topics: SensitiveTopics = answers[0]
     staff: Employees | None = answers[1]
-    mine = actor_of(request).user_id  # who writes reads anyway
-    colleagues = [Option(e.user_id, e.name or e.user_id) for e in staff.employees if e.user_id != mine] if staff else []
     return page(
         request,
         found.frame,
@@ -50,8 +49,23 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
         open_topics=[t for t in topics.topics if t.lifted_at is None],
         lifted=[t for t in topics.topics if t.lifted_at is not None],
         editable=not found.frame.past,
-        forms=Forms(home, TOPIC_STEPS, {"colleagues": colleagues}, posted, zone_of(request, None)),
+        forms=Forms(
+            home, TOPIC_STEPS, {"colleagues": _colleagues(request, found, staff)}, posted, zone_of(request, None)
+        ),
     )
+
+
+def _colleagues(request: Request, found: Seen, staff: Employees | None) -> list[Option]:
+    """Who can be named: the account's team first, for whoever is not on it may not see the account, and then being
+    named changes nothing. Without the reader, who reads what they write anyway."""
+    words = Words(site_of(request).renderers[found.frame.language].formats)
+    team = {user for t in found.account.team for user in (t.user_id, t.deputy_id)}
+    others, mine = words.code("audience group", "others"), actor_of(request).user_id
+    return [
+        Option(e.user_id, e.name or e.user_id, "" if e.user_id in team else others)
+        for e in (staff.employees if staff else ())
+        if e.user_id != mine
+    ]
 
 
 @router.post("/accounts/{crm_id}/confidential/{step}")

@@ -6,7 +6,14 @@ from shared.protos import accounts_pb2 as pb
 from tests.unit.portal import demo_qbr
 
 WORDS = "Der Einkaufsleiter geht im März;\n<b>noch</b> weiß es im Haus niemand."
-STAFF = (("u1", "Anna Ahlers"), ("u2", "Bernd Böhm"), ("u3", "Clara Çelik"), ("u4", ""))
+STAFF = (
+    ("u1", "Anna Ahlers"),
+    ("u2", "Bernd Böhm"),
+    ("u3", "Clara Çelik"),
+    ("u4", ""),
+    ("u-77", "Versie Hillebrand"),
+    ("demo", "Dana Demo"),
+)
 OPEN, LIFTED = demo_qbr.ids("topic", 1), demo_qbr.ids("topic", 2)
 
 
@@ -15,7 +22,7 @@ def employees() -> pb.ListEmployeesResponse:
 
 
 def topics() -> list[pb.SensitiveTopic]:
-    anna, bernd, clara, _ = employees().employees
+    anna, bernd, clara, *_ = employees().employees
     return [
         pb.SensitiveTopic(
             topic_id=OPEN, text=WORDS, audience=[bernd, clara], flagged_by=anna, flagged_at="2026-11-02T09:30:00Z",

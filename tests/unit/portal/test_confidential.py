@@ -30,6 +30,15 @@ async def test_a_topic_is_shown_with_who_reads_it(web: httpx.AsyncClient) -> Non
     assert page.index('id="topics"') < page.index('id="lifted"')
 
 
+async def test_the_accounts_team_is_offered_first_and_the_reader_not(web: httpx.AsyncClient) -> None:
+    """Being named opens no account, so whoever may not see it stands apart."""
+    page = (await web.get(PAGE, headers=EN)).text
+    form = page[page.index('id="flag-topic"') :]
+    order = ["Versie Hillebrand", "not on the team of this account", "Anna Ahlers", "Bernd Böhm", "Clara Çelik", "u4"]
+    assert [form.index(name) for name in order] == sorted(form.index(name) for name in order)
+    assert "Dana Demo" not in form
+
+
 async def test_it_speaks_german(web: httpx.AsyncClient) -> None:
     page = (await web.get(PAGE, headers=DE)).text
     for said in ("Vertrauliche Themen", "Lesen dürfen", "aufgehoben von", "Text vernichten", "Wer es lesen darf"):
