@@ -47,7 +47,7 @@ async def consume(kafka: Kafka, consumer: Consumer, stop: asyncio.Event) -> None
                 admin = await stack.enter_async_context(kafka.admin())
                 consumer.cluster = await cluster_id(admin)
                 member, broker = Member(consumer, admin, stop), kafka.broker()
-                subscription = subscribe(broker, consumer.topics, consumer.name, consumer.max_records, kafka.member)
+                subscription = subscribe(broker, consumer.topics, consumer.name, consumer.max_records, kafka)
                 subscription(member.handle)
                 stack.push_async_callback(quietly, broker.stop, 12)
                 await broker.start()

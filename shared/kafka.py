@@ -120,17 +120,18 @@ async def _no_connection(*_: Any, **__: Any) -> None:
     """What a client gets that shall send nothing more."""
 
 
-def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_records: int, member: str | None) -> Any:
+def subscribe(broker: KafkaBroker, topics: Iterable[str], group: str, max_records: int, kafka: Kafka) -> Any:
     """A batch subscription whose offsets are committed after its handler returned.
 
     `batch_timeout_ms` is slept once more after an empty fetch: keep it small. Without a heartbeat for so long the
-    partitions go to another member. What is fetched ahead is held in memory: a few megabytes are some batches.
+    partitions go to another member. What is fetched ahead is held in memory: a few megabytes are some batches. The
+    embedded broker ends a fetch half-way through its time, whatever arrives: there it gets little.
     """
-    session = STATIC if member else 6_000
     return broker.subscriber(
-        *topics, group_id=group, batch=True, max_records=max_records, batch_timeout_ms=30, no_reply=True,
-        auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser, decoder=no_decoder,
-        session_timeout_ms=session, heartbeat_interval_ms=1_000, fetch_max_bytes=4_000_000, group_instance_id=member,
+        *topics, group_id=group, group_instance_id=kafka.member, batch=True, batch_timeout_ms=30, no_reply=True,
+        max_records=max_records, auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR, parser=safe_parser,
+        decoder=no_decoder, session_timeout_ms=STATIC if kafka.member else 6_000, heartbeat_interval_ms=1_000,
+        fetch_max_bytes=1_000_000, fetch_max_wait_ms=500 if kafka.idempotent else 80,
     )  # fmt: skip
 
 

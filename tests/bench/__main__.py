@@ -17,7 +17,20 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.postgres import Postgres
-from tests.bench import append, asof, fanout, insights, pack, page, pipeline, portfolio, projecting, reading, startup
+from tests.bench import (
+    append,
+    asof,
+    fanout,
+    insights,
+    loaded,
+    pack,
+    page,
+    pipeline,
+    portfolio,
+    projecting,
+    reading,
+    startup,
+)
 from tests.bench.measure import Target
 
 OUT = Path("build/bench.json")
@@ -32,6 +45,7 @@ def parts(pg: Postgres, rotations: int, events: int) -> dict[str, Callable[[], A
         "lag": lambda: projecting.lag(pg),
         "pipeline": lambda: pipeline.run(pg, max(1, rotations // 2)),
         "page": lambda: page.run(pg, max(1, rotations // 3)),
+        "loaded": lambda: loaded.run(max(1, rotations // 2)),
         "startup": startup.run,
         "pack": lambda: pack.run(pg, rotations),
         "portfolio": lambda: portfolio.run(pg, rotations),

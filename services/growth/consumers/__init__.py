@@ -16,7 +16,7 @@ from shared.contracts import accounts, crm, qbr
 
 ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER = "growth.accounts", "growth.crm", "growth.qbr"
 NAMES = (ACCOUNTS_CONSUMER, CRM_CONSUMER, QBR_CONSUMER)
-BATCH = 500
+BATCH = 250
 
 
 def consumers(engine: AsyncEngine, settings: Settings, clock: Clock, *, running: bool = False) -> list[Consumer]:

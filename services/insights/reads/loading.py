@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.insights.policy.facts import Fact, cut, known
 from services.insights.policy.world import Terms, World, survivors
 from shared.positions import driver
 
+PAGE = 1_000
 FAR = datetime.max.replace(tzinfo=UTC)
 MERGES = ("AccountsMerged", "AccountMergeReverted")
 _COLUMNS = """
@@ -52,8 +54,8 @@ def fact(r: Any, loaded_at: datetime | None) -> Fact:
     """A row."""
     at, told = r["effective_at"], r["recorded_at"]
     return Fact(
-        r["topic"], r["position"], r["event_id"], _uuid(r["account_id"]), r["type"], UUID(int=r["stream_id"].int),
-        r["version"], r["actor"], r["cause"], _uuid(r["correlation"]), at, told,
+        intern(r["topic"]), r["position"], r["event_id"], _uuid(r["account_id"]), intern(r["type"]),
+        UUID(int=r["stream_id"].int), r["version"], intern(r["actor"]), r["cause"], _uuid(r["correlation"]), at, told,
         known(at, told, r["actor"], loaded_at), orjson.loads(r["data"]),
     )  # fmt: skip
 
@@ -79,13 +81,15 @@ async def of_accounts(
     if accounts is not None:
         where, values = "WHERE account_id = ANY($1) OR also_id = ANY($1)", [list(accounts)]
     found: dict[UUID, list[Fact]] = defaultdict(list)
-    for r in await driver(conn).fetch(_COLUMNS + where, *values):
-        if seen is not None and r["position"] > seen.get(f"{r['topic']}/{r['partition']}", 0):
-            continue
-        f = fact(r, since)
-        for account in {f.account, _uuid(r["also_id"])} - {None}:
-            if account is not None and (accounts is None or account in accounts):
-                found[account].append(f)
+    raw = driver(conn)
+    async with raw.transaction():
+        async for r in raw.cursor(_COLUMNS + where, *values, prefetch=PAGE):  # not all of them twice in memory
+            if seen is not None and r["position"] > seen.get(f"{r['topic']}/{r['partition']}", 0):
+                continue
+            f = fact(r, since)
+            for account in {f.account, _uuid(r["also_id"])} - {None}:
+                if account is not None and (accounts is None or account in accounts):
+                    found[account].append(f)
     return dict(found)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import apprise
-
 from services.notifications.channels.message import Answer, Message
 
 
@@ -17,6 +15,8 @@ class LongTail:
 
     async def send(self, message: Message) -> Answer:
         """Refused if Apprise knows none of the URLs; unknown if it does not come back in time."""
+        import apprise  # here: it is large, and most companies name no URL
+
         sender = apprise.Apprise()
         if not sender.add(self._urls):
             return Answer("refused", "Apprise does not understand the configured URLs")

@@ -20,7 +20,7 @@ CHANNELS = {
     "notifications.risk": risk.CHANNEL,
 }
 PEOPLE_CONSUMER = "notifications.people"
-BATCH = 500
+BATCH = 250
 
 
 def consumers(engine: AsyncEngine, clock: Clock, book: RuleBook) -> list[Consumer]:

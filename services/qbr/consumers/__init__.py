@@ -16,7 +16,7 @@ from shared.consumer import Consumer, decode_envelope
 from shared.contracts import accounts, crm, growth, risk
 from shared.contracts.people import CHANNEL as PEOPLE
 
-BATCH = 500
+BATCH = 250
 ACCOUNTS, CRM, GROWTH, RISK = "qbr.accounts", "qbr.crm", "qbr.growth", "qbr.risk"
 
 

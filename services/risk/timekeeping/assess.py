@@ -39,7 +39,7 @@ ACTOR = "policy:risk"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _WAITING = text("""
 SELECT DISTINCT subject FROM (SELECT subject FROM timers WHERE rule IN (:assess, :clock) AND fired_at IS NULL
-    AND due_at <= :until ORDER BY due_at, rule, subject LIMIT 200) w""")
+    AND due_at <= :until ORDER BY due_at, rule, subject LIMIT 10) w""")
 Recorded = tuple[Found, dict[str, Any], int]
 """A finding, the fields of its event, and the model version that decided."""
 Prepared = tuple[dict[UUID, History], dict[tuple[UUID, int], Kept], dict[UUID, AccountRisk], RiskModels | None]
