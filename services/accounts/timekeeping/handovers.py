@@ -34,7 +34,7 @@ from shared.positions import driver
 from shared.timers import Timer
 
 POLICY = "policy:handover"
-FURTHEST = timedelta(days=60)  # no ten business days are longer; what is older is not even looked at
+FURTHEST = timedelta(days=31)  # no ten business days are longer; what is older is not even looked at
 _OPEN = text("""
 SELECT handover_id FROM handover_steps s WHERE kind = 'started' AND due_on < :today AND NOT EXISTS (
     SELECT FROM handover_steps e WHERE e.handover_id = s.handover_id

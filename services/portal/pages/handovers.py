@@ -9,11 +9,10 @@ from services.portal.forms import Forms, Option, Posted
 from services.portal.frame import actor_of, bare_frame, days_of, of_account, part, site_of
 from services.portal.inputs import HANDOVER_STEPS
 from services.portal.models import Account
+from services.portal.models.confidential import Employees
 from services.portal.models.handovers import Handover, HandoverItem, Handovers
-from services.portal.pages import choices
 from services.portal.pages.account import seen
 from services.portal.pages.base import decide, page, settled, zone_of
-from services.portal.people import People
 from services.portal.words import Words
 from shared.errors import NotFound
 
@@ -30,17 +29,21 @@ async def shown(request: Request, crm_id: str, posted: Posted | None = None) -> 
     """The page, with a form as it was posted if it has to be sent again."""
     site, (as_of, _), home = site_of(request), days_of(request), f"/accounts/{crm_id}/handovers"
     ask_for = settled(request, lambda: site.accounts.handovers(crm_id, as_of))
-    found = await seen(request, crm_id, part(ask_for), home=home)
+    found = await seen(request, crm_id, part(ask_for), part(site.accounts.employees()), home=home)
     answer, fresh = found.more[0] or (None, True)
-    names: People = found.context["people"]
+    staff: Employees | None = found.more[1]
     words = Words(site.renderers[found.frame.language].formats)
     known: list[Handover] = answer.handovers if answer else []
-    options = choices.of_people(names, words) | {"owned themes": free_themes(found.account, answer, words)}
+    options = {
+        "owned themes": free_themes(found.account, answer, words),
+        "employees": [Option(e.user_id, e.name or e.user_id) for e in staff.employees] if staff else [],
+    }
     actor = actor_of(request)
     return page(
         request,
         found.frame,
         "account_handovers.html",
+        headers={"cache-control": "no-store"},  # how many confidential topics concern the reader
         **found.context,
         answered=answer is not None,
         running=[h for h in known if h.open],
