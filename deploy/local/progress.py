@@ -40,8 +40,9 @@ _PROJECTED = "SELECT min(position) FROM positions WHERE source = 'store'"
 
 _DUE = """
 SELECT count(*) FROM timers WHERE fired_at IS NULL AND (retry_at IS NULL OR retry_at <= now())
-AND due_at <= least(now(), (SELECT max(effective_at) FROM positions))"""
-"""What time itself has to do up to the newest business time told of: time does not run ahead of the facts."""
+AND due_at <= least(now(), (SELECT max(effective_at) FROM positions WHERE consumer <> 'accounts.matters'))"""
+"""What time itself has to do up to the newest business time told of: time does not run ahead of the facts. What other
+services tell the accounts (for handovers) does not move their time: a proposal of today is no fact of the CRM."""
 
 _VAULT = "SELECT count(*), coalesce(sum(change), 0) FROM people"
 """Equal in two vaults if they hold the same state of the same persons."""

@@ -1,5 +1,5 @@
-"""Targets start and 14: the whole stack as `make run` starts it: until the first account is on the page, and what each
-process holds at most while the capture streams in.
+"""Targets start, 14, size and disk: the whole stack as `make run` starts it. How long until the first account is on the
+page, what each process holds at most while the capture streams in, and what that cost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import httpx
 
 from tests.bench.chain import peak
 from tests.bench.measure import Target
+from tests.bench.sizing import sizes
 from tests.e2e.stack import RunningStack
 
 DATA = os.environ.get("BENCH_DATA", "full")
@@ -31,7 +32,8 @@ async def run() -> list[Target]:
             start.take(await asyncio.to_thread(_first_account, stack.url, began), 0.0)
             await asyncio.to_thread(stack.wait_ready, GIVE_UP)
             memory = {name: peak(pid) for name, pid in sorted(stack.pids.items())}
-    return [start, *held(memory)]
+            planned = await sizes(stack)
+    return [start, *held(memory), *planned]
 
 
 def held(memory: dict[str, float]) -> list[Target]:
