@@ -33,8 +33,9 @@ HEAD = Caller("head", ("head_of_kam",), None)
 class Guarded:
     """A service that knows a key. u1 owns a1, to which a3 belongs and into which a4 was merged; u2 owns the others."""
 
-    def __init__(self, service: AccountsService, channel: grpc.aio.Channel, signer: Signer) -> None:
-        self.service, self._signer = service, signer
+    def __init__(self, service: AccountsService, channel: grpc.aio.Channel, target: str, private: Path) -> None:
+        self.service, self.target, self.private = service, target, private
+        self._signer = Signer(private)
         self.ask: Any = AccountQueriesStub(channel)  # type: ignore[no-untyped-call]
         self.tell: Any = AccountCommandsStub(channel)  # type: ignore[no-untyped-call]
 
@@ -75,8 +76,9 @@ async def guarded(dsn: str, tmp_path: Path) -> AsyncIterator[Guarded]:
         server = api.bind(queries, commands, "127.0.0.1:0", Guard.of(settings, service.engine))
         await server.start()
         try:
-            async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-                yield Guarded(service, channel, Signer(private))
+            target = f"127.0.0.1:{server.port}"
+            async with grpc.aio.insecure_channel(target) as channel:
+                yield Guarded(service, channel, target, private)
         finally:
             await server.stop()
 
