@@ -21,36 +21,36 @@ from tests.e2e.stack import RunningStack
 SERVICES = [p.removesuffix("-worker") for p in get_args(Port) if p.endswith("-worker")]
 STARTED = 3.0
 """CPU seconds after which a process has imported what it needs and does its first work."""
-MILLION = 1_000_000
+ENOUGH = 100
+"""Events from which on an average says something."""
 
 
 async def sizes(stack: RunningStack) -> list[Target]:
     """The stack must have caught up."""
     found = []
     cpu = {name: seconds(pid) for name, pid in stack.pids.items()}
-    async with httpx.AsyncClient(timeout=10) as client:
-        for service in SERVICES:
-            port = stack.port + PORTS.index(f"{service}-worker")  # type: ignore[arg-type]
-            text = (await client.get(f"http://127.0.0.1:{port}/metrics")).raise_for_status().text
-            taken = sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if _taken(line))
-            busy = max(cpu[f"{service}-worker"] - STARTED, 0.1)
-            found.append(
-                _line(f"size {service}", f"messages a CPU second of {service}-worker", taken / busy, "per second")
-            )
     for service in SERVICES:
+        taken, busy = await _applied(stack, service), max(cpu[f"{service}-worker"] - STARTED, 0.1)
+        found.append(_line(f"size {service}", f"messages a CPU second of {service}-worker", taken / busy, "per second"))
         conn: Any = await asyncpg.connect(stack.dsn(service))
         events, log, all_of_it = await conn.fetchrow(
             "SELECT count(*), pg_total_relation_size('events'), pg_database_size(current_database()) FROM events"
         )
         await conn.close()
-        if events:
+        if events > ENOUGH:
             found.append(_line(f"disk {service}", f"MB of {service}'s log per million events", log / events, "MB"))
-            rest = (all_of_it - log) / events
-            found.append(_line(f"disk {service} rest", "MB of all else there per million of its events", rest, "MB"))
-    return [
-        *found,
-        _line("disk kafka", "MB of messages per million, keys and headers included", await _message(stack), "MB"),
-    ]
+        what = f"MB of {service}'s other tables per million messages it took"
+        found.append(_line(f"disk {service} rest", what, (all_of_it - log) / taken, "MB"))
+    what = "MB of messages per million, keys and headers included"
+    return [*found, _line("disk kafka", what, await _message(stack), "MB")]
+
+
+async def _applied(stack: RunningStack, service: str) -> float:
+    """Messages that the service's worker has applied."""
+    port = stack.port + PORTS.index(f"{service}-worker")  # type: ignore[arg-type]
+    async with httpx.AsyncClient(timeout=10) as client:
+        text = (await client.get(f"http://127.0.0.1:{port}/metrics")).raise_for_status().text
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if _taken(line))
 
 
 def _taken(line: str) -> bool:

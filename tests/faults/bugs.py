@@ -20,7 +20,7 @@ from shared.consumer import Consumer, Message, Sorted
 from shared.contracts.topics import topic
 from shared.eventstore.committer import Appended
 from shared.eventstore.events import NewEvent
-from shared.eventstore.store import COLUMNS, EventStore, append_in
+from shared.eventstore.store import COLUMNS, EventStore, LogRow, append_in
 from shared.positions import Place
 from shared.relay import ChainedProducer, Outgoing, Relay
 from tests.kernel import publish_tick
@@ -45,7 +45,7 @@ def positions_from_a_sequence() -> Iterator[None]:
 
     async def naive(conn: Any, after: int, limit: int = 2_000) -> Any:
         query = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
-        return await conn.fetch(query, after, limit)
+        return await conn.fetch(query, after, limit, record_class=LogRow)
 
     with patch.object(migrate, "kernel_ddl", lambda: ddl), patch.object(projector, "read_in", naive):
         yield

@@ -14,6 +14,8 @@ from shared.contracts.people import CHANNEL as PEOPLE
 
 CRM_CONSUMER = "accounts.crm"
 BATCH = 500
+FEW = 100
+"""Of topics that bring little: what was fetched is held in memory."""
 
 
 def crm_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
@@ -27,7 +29,7 @@ def crm_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
 def people_consumer(engine: AsyncEngine) -> Consumer:
     """Names of persons: state, so repeats and order do not matter."""
     return Consumer(
-        "accounts.people", [PEOPLE], engine, people.decode_person, people.remember, chained=False, max_records=BATCH
+        "accounts.people", [PEOPLE], engine, people.decode_person, people.remember, chained=False, max_records=FEW
     )
 
 
@@ -35,6 +37,6 @@ def matters_consumer(engine: AsyncEngine, settings: Settings) -> Consumer:
     """What other services keep open at an account, each topic in order within an account."""
     topics = [qbr.CHANNEL, growth.CHANNEL, risk.CHANNEL]
     return Consumer(
-        "accounts.matters", topics, engine, decode_envelope, Matters(settings.zone), chained=True, max_records=BATCH,
+        "accounts.matters", topics, engine, decode_envelope, Matters(settings.zone), chained=True, max_records=FEW,
         types=SAYS,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from shared.eventstore.events import NewEvent
 from shared.positions import driver
 
 FEED = "notifications.feed"
-BATCH = 500
+BATCH = 200
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('notifications.feed', 0))"
 _LAST = "SELECT coalesce(max(seq), 0) FROM feed"
 _ADD = """

@@ -10,7 +10,7 @@ from shared.contracts import accounts, crm, growth, qbr
 
 FACTS_CONSUMER = "risk.facts"
 TOPICS = (crm.CHANNEL, accounts.CHANNEL, qbr.CHANNEL, growth.CHANNEL)
-BATCH = 500
+BATCH = 250
 
 
 def facts_consumer(engine: AsyncEngine) -> Consumer:
