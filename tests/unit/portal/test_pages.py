@@ -149,8 +149,13 @@ async def test_no_link_is_dead(web: httpx.AsyncClient) -> None:
     for h in sorted(found):
         alike.setdefault(re.sub(r"[0-9a-f-]{8,}|\d+|=[^&]*", "*", h), []).append(h)
     some = [h for those in alike.values() for h in those[:5]]  # of a thousand events five say as much as all
-    dead = [(found[h], h) for h in some if (await web.get(h)).status_code not in (200, 303, 307)]
-    assert dead == []
+
+    async def answers(h: str) -> bool:
+        """At the second try at the latest: where many tests share two cores, a service may miss its deadline once."""
+        good = (200, 303, 307)
+        return (await web.get(h)).status_code in good or (await web.get(h)).status_code in good
+
+    assert [(found[h], h) for h in some if not await answers(h)] == []
 
 
 async def test_home_leads_to_today(web: httpx.AsyncClient) -> None:
