@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -42,11 +41,15 @@ AND NOT EXISTS (SELECT FROM events e WHERE e.stream_id = k.topic_id)""")
 
 def seal(key: str, words: str) -> str:
     """What a stored event may hold of a text."""
+    from cryptography.fernet import Fernet  # here, and below: the worker only sweeps and does without
+
     return Fernet(key).encrypt(words.encode()).decode()
 
 
 def unseal(key: str | None, sealed: str) -> str | None:
     """The text; None if its key is shredded."""
+    from cryptography.fernet import Fernet
+
     return Fernet(key).decrypt(sealed).decode() if key else None
 
 
@@ -58,6 +61,8 @@ async def keys_of(conn: AsyncConnection, accounts: Iterable[UUID]) -> Mapping[UU
 async def key_for(conn: AsyncConnection, account_id: UUID, topic_id: UUID) -> str | None:
     """The key to seal a topic's text with: a new one, or that of a repeat that is under way. None if the topic is there
     and was lifted: no key comes back."""
+    from cryptography.fernet import Fernet
+
     new = {"topic": topic_id, "account": account_id, "key": Fernet.generate_key().decode()}
     await conn.execute(_MAKE, new)
     found: str | None = (await conn.execute(_KEY, {"topic": topic_id})).scalar()
