@@ -22,7 +22,7 @@ class Pod:
 
     def __init__(self, kafka: Kafka, group: str) -> None:
         self.broker = kafka.broker()
-        self.subscription = subscribe(self.broker, ["kam.kpi.v1"], group, 10, kafka.member)
+        self.subscription = subscribe(self.broker, ["kam.kpi.v1"], group, 10, kafka)
 
         async def handle(_: Any) -> None:
             """Nothing is sent here."""
