@@ -27,6 +27,7 @@ from services.portal.models import (
     RiskRow,
     View,
 )
+from services.portal.models.handovers import Handover
 from services.portal.models.risk import AccountForecast
 from services.portal.plans import plan_lists
 
@@ -114,6 +115,17 @@ async def account_promises_csv(request: Request, crm_id: str, as_of: AsOf) -> Re
     ident, _ = await of_account(request, crm_id, as_of)
     found = await site_of(request).qbr.ledger(ident, as_of)
     return _sheet(request, "promises", as_of, LedgerRow, promises.Question.of(request.query_params).answer(found.rows))
+
+
+@table(
+    "/accounts/{crm_id}/handovers.csv",
+    "The handovers of an account as CSV",
+    more={404: problem("No account has this id")},
+)
+async def handovers_csv(request: Request, crm_id: str, as_of: AsOf) -> Response:
+    """One line for each handover, those that run first; their items are in the JSON."""
+    found = await site_of(request).accounts.handovers(crm_id, as_of)
+    return _sheet(request, "handovers", as_of, Handover, found.handovers)
 
 
 @table("/alerts.csv", "Alerts as CSV")

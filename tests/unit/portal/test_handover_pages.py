@@ -110,6 +110,16 @@ async def test_handovers_as_json(web: httpx.AsyncClient, fake: FakeAccounts) -> 
     assert fake.commands.sent[-1][0] == "AcceptHandover"
 
 
+async def test_handovers_as_csv(web: httpx.AsyncClient) -> None:
+    answer = await web.get(f"/api/v1{PAGE}.csv")
+    lines = answer.text.lstrip("\ufeff").splitlines()
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert lines[0].startswith("handover_id,account_id,theme,state,from_owner_id,from_owner,")
+    assert len(lines) == 1 + 3
+    assert lines[1].startswith(f"{HANDOVER},")
+    assert f"/api/v1{PAGE}.csv" in (await web.get(PAGE)).text
+
+
 @pytest.mark.parametrize("step", ["start-handover", "confirm-handover-item", "accept-handover", "decline-handover"])
 async def test_each_step_is_in_the_api(web: httpx.AsyncClient, step: str) -> None:
     paths = (await web.get("/api/openapi.json")).json()["paths"]

@@ -140,6 +140,7 @@ async def test_the_description_fits_the_answers(web: httpx.AsyncClient) -> None:
         "/api/v1/promises",
         "/api/v1/promises.csv",
         "/api/v1/accounts/{crm_id}/promises.csv",
+        "/api/v1/accounts/{crm_id}/handovers.csv",
         "/api/v1/alerts.csv",
         "/api/v1/alerts/ledger.csv",
         "/api/v1/kpis",
