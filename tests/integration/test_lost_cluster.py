@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deploy.local.kafka import KafkaCluster
@@ -75,6 +76,12 @@ async def test_a_cluster_that_is_gone_is_rebuilt_from_the_stores(
     assert len(found["partitions"]) == 4
 
 
+async def held(servers: str) -> int:
+    """Messages on the topic."""
+    async with AIOKafkaConsumer(bootstrap_servers=servers) as reader:
+        return sum((await reader.end_offsets([TopicPartition(TOPIC, n) for n in range(7)])).values())
+
+
 async def drop_known(conn: AsyncConnection, messages: Sequence[Message]) -> Sequence[NewEvent]:
     """As our handlers do: what a stream already told, by its version, is dropped."""
     known: dict[UUID, int] = {
@@ -112,3 +119,4 @@ async def test_a_topic_gets_more_partitions_and_no_account_is_reordered(
     assert await sql(dsn, TOTALS) == "3000 0 300 300"
     used = "SELECT count(DISTINCT partition) FROM positions WHERE source = $1 AND position > 0"
     assert await sql(dsn, used, TOPIC) > 4
+    assert await held(own.servers) == 3_000, "who reads the topic for the first time must find all of history there"
