@@ -89,8 +89,9 @@ async def test_the_same_inputs_give_the_same_report_and_hash(world: World) -> No
 async def test_a_cancelled_run_stops_without_a_report(world: World) -> None:
     meta = CommandMeta(command_id=str(uuid4()), user_id="u1")
     ask = pb.StartWhatIfRequest(meta=meta, document_json=json.dumps(draft()))
-    begun = await world.commands.StartWhatIf(ask)
-    await world.commands.CancelWhatIf(pb.CancelWhatIfRequest(meta=meta, whatif_id=begun.whatif_id))
+    async with world.whatifs.turn:  # nothing folds before the cancellation is there
+        begun = await world.commands.StartWhatIf(ask)
+        await world.commands.CancelWhatIf(pb.CancelWhatIfRequest(meta=meta, whatif_id=begun.whatif_id))
     await world.whatifs.idle()
     done = await world.queries.GetWhatIf(pb.GetWhatIfRequest(whatif_id=begun.whatif_id))
     assert (done.status, done.report_json) == ("cancelled", "")

@@ -91,12 +91,12 @@ def _message(r: Any, now: datetime) -> pb.WhatIf:
 
 
 class Runner:
-    """Runs what-ifs one after the other."""
+    """Runs what-ifs one after the other: whoever holds `turn` folds."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
 
     async def start(self, id: UUID, draft: Draft, company: Company, by: str) -> None:
         """Begin a run; a repeated id changes nothing."""
@@ -125,7 +125,7 @@ class Runner:
         found: list[Outcome] = []
         status, report, digest = "done", None, ""
         try:
-            async with self._turn:
+            async with self.turn:
                 names = await self._folded(id, draft, company, found)
             if names is None:
                 status = "cancelled"

@@ -72,7 +72,8 @@ async def clients(
         fake_alerting.serving(notifications) as n,
         fake_insights.serving(insights) as i,
     ):
-        made = Clients.of(a, q, g, r, n, i, deadline=2.0)
+        # Long enough for two cores that many tests share: what a deadline does is tested where it is set, test_clients.
+        made = Clients.of(a, q, g, r, n, i, deadline=30.0)
         yield made
         await made.close()
 
