@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.insights.api import events, messages, parse, whatifs
 from services.insights.api.looking import Looking
 from services.insights.api.worlds import Worlds
-from services.insights.policy import findings, readiness, rollout, search, timeline
-from services.insights.policy.kpi import Catalogue, Result, compute
+from services.insights.policy import readiness, rollout, search, timeline
+from services.insights.policy.kpi import Catalogue, Result, compute, findings
 from services.insights.policy.standing import known, standing
 from services.insights.policy.world import Customer, World
 from services.insights.reads import status

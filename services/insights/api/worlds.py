@@ -21,10 +21,6 @@ from services.insights.reads import loading
 from services.insights.reads.loading import When
 from shared.positions import driver
 
-_COUNTS = """
-SELECT a, sum(n)::bigint AS n FROM (
-    SELECT account_id AS a, count(*) AS n FROM facts WHERE account_id IS NOT NULL GROUP BY 1
-    UNION ALL SELECT also_id, count(*) FROM facts WHERE also_id IS NOT NULL GROUP BY 1) c GROUP BY a"""
 _PULSE = """
 SELECT (SELECT coalesce(sum(position), 0) FROM positions WHERE consumer = 'insights.facts'),
     (SELECT min(recorded_at) FROM facts WHERE type = 'SourceLagCleared')"""
@@ -84,7 +80,7 @@ class Worlds:
                     return self._now
                 if self._pulse is None or pulse[1] != self._pulse[1]:
                     self._counts.clear()  # the first load is through: when we knew things is another matter now
-                counts = {UUID(int=r["a"].int): r["n"] for r in await raw.fetch(_COUNTS)}
+                counts = await loading.sizes(conn)
                 changed = [a for a, n in counts.items() if self._counts.get(a) != n]
                 fresh = await loading.of_accounts(conn, changed) if changed else {}
                 self._company = await loading.of_company(conn)

@@ -33,7 +33,8 @@ __all__ = ["Marts"]
 log = logging.getLogger(__name__)
 
 NAME = "insights_bi_v1"
-PAGE = 25  # accounts in a transaction
+PAGE = 5
+"""Accounts in a transaction: all their facts are in memory at once, a thousand and more of a large one."""
 SHADOW = "bi_rebuild"
 _LAX = text("SET LOCAL synchronous_commit = off")
 FEW = 3

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.insights.policy.book import Book
 from services.insights.policy.company import company
-from services.insights.policy.facts import Fact, cut, known
+from services.insights.policy.facts import TERMS, Fact, cut, known
 from services.insights.policy.world import Terms, World, survivors
 from shared.positions import driver
 
@@ -33,6 +33,16 @@ DELETE FROM {0} d USING (
 WHERE d.account_id = x.account_id"""
 """Takes accounts off a list (`dirty`, `stale`) unless something was told of them meanwhile. The list is not locked
 while they are folded: the consumer would wait."""
+CAUSES = 20
+_COUNTS = """
+SELECT a, sum(n)::bigint AS n FROM (
+    SELECT account_id AS a, count(*) AS n FROM facts WHERE account_id IS NOT NULL GROUP BY 1
+    UNION ALL SELECT also_id, count(*) FROM facts WHERE also_id IS NOT NULL GROUP BY 1) c GROUP BY a"""
+_CAUSES = """
+SELECT event_id FROM facts LEFT JOIN unnest($2::text[], $3::bigint[]) AS s(topic, top) USING (topic)
+WHERE (account_id = ANY($1) OR also_id = ANY($1)) AND position > coalesce(top, 0)
+    AND (effective_at < $4 OR type = ANY($5))
+GROUP BY event_id ORDER BY min(recorded_at), event_id COLLATE "C" LIMIT $6"""
 _LOADED = "SELECT min(recorded_at) FROM facts WHERE type = 'SourceLagCleared'"
 
 
@@ -128,8 +138,30 @@ def folded(
     by_account: Mapping[UUID, list[Fact]], of_all: Iterable[Fact], merged: Mapping[UUID, UUID], terms: Terms, when: When
 ) -> World:
     """A world of facts."""
-    books = {a: Book(a, found) for a, facts in by_account.items() if (found := when.of(facts))}
-    return World(books, company(when.of(list(of_all))), terms, merged)
+    return World(books(by_account, when), company(when.of(list(of_all))), terms, merged)
+
+
+def books(by_account: Mapping[UUID, list[Fact]], when: When) -> dict[UUID, Book]:
+    """account → its book, of those of whom something counts."""
+    return {a: Book(a, found) for a, facts in by_account.items() if (found := when.of(facts))}
+
+
+async def sizes(conn: AsyncConnection) -> dict[UUID, int]:
+    """account → how many facts there are of it, those of things that left it too."""
+    return {UUID(int=r["a"].int): r["n"] for r in await driver(conn).fetch(_COUNTS)}
+
+
+async def causes(
+    conn: AsyncConnection, accounts: Collection[UUID], seen: Mapping[str, int], end: datetime
+) -> list[str]:
+    """The first events of some accounts that were learned after a watermark and that a period before `end` can feel."""
+    top = dict[str, int]()
+    for place, n in seen.items():
+        topic = place.rpartition("/")[0]
+        top[topic] = max(n, top.get(topic, 0))
+    terms = sorted(TERMS)
+    rows = await driver(conn).fetch(_CAUSES, list(accounts), list(top), list(top.values()), end, terms, CAUSES)
+    return [r["event_id"] for r in rows]
 
 
 async def watermark(conn: AsyncConnection) -> dict[str, int]:

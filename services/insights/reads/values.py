@@ -80,6 +80,12 @@ def unpacked(stored: str) -> tuple[dict[UUID, Part], dict[UUID, str | None]]:
     return parts, tiers
 
 
+async def months(conn: AsyncConnection) -> set[date]:
+    """The last days of all months that were told."""
+    query = "SELECT DISTINCT as_of FROM kpi_values WHERE kpi = 'K1' AND scope = 'company' AND superseded_at IS NULL"
+    return {r["as_of"] for r in await driver(conn).fetch(query)}
+
+
 async def newest(conn: AsyncConnection, days: Iterable[date]) -> dict[tuple[str, str, date], Any]:
     """(KPI, scope, day) → the value that holds."""
     rows = await driver(conn).fetch(_NEWEST, list(days))

@@ -1,7 +1,8 @@
 """KPI values of closed months: computed once when a month is over and everything is read; told again, as a restatement,
 when a later fact changes them (X12).
 
-Only accounts that something was told of since are folded again; the parts of all others stand as they were stored.
+Only accounts that something was told of since are folded again; the parts of all others stand as they were stored. A
+group of customers is folded at a time, so that memory does not grow with history.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,9 +20,9 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.insights.policy import findings
-from services.insights.policy.facts import TERMS, Fact
-from services.insights.policy.kpi import Catalogue, Part, parts, scopes
+from services.insights.policy.company import Company, company
+from services.insights.policy.facts import Fact
+from services.insights.policy.kpi import Catalogue, Part, findings, parts, scopes
 from services.insights.policy.kpi.base import total
 from services.insights.policy.world import Terms, World
 from services.insights.reads import loading, metrics, status, values, writing
@@ -33,9 +36,10 @@ from shared.projector import PLACE
 log = logging.getLogger(__name__)
 
 NAME = "insights_figures"
-CAUSES = 20
 REVIEW = timedelta(days=14)  # after a month's end, by which its data quality is looked at
 LOOK = 0.5
+FACTS = 5_000
+"""About as many facts are in memory at once: a group of customers, a single one at least."""
 _TAKE = "SELECT account_id, version FROM stale ORDER BY account_id"
 _DONE = loading.DONE.format("stale")
 _WORK = """
@@ -100,74 +104,84 @@ class Figures:
             await positions.fence(conn, NAME, [PLACE])
             raw = driver(conn)
             taken = await raw.fetch(_TAKE)
-            known = await values.newest(conn, months)
-            missing = [m for m in months if ("K1", "company", m) not in known]
+            known = await values.months(conn)
+            missing = [m for m in months if m not in known]
             if not taken and not missing:
                 return 0
-            everybody = bool(missing)
-            stale = [UUID(int=r["account_id"].int) for r in taken]
             mark = await loading.watermark(conn)  # before the facts: what comes between counts as new later
-            facts = await self._facts(conn, None if everybody else stale)
-            of_all, merged, told = await loading.of_company(conn), await loading.merges(conn), 0
+            everybody = None if missing else [UUID(int=r["account_id"].int) for r in taken]
+            reviewed = [m for m in missing if known]
+            folded = await self._folded(conn, everybody, months, reviewed)
+            told = 0
             for month in months:
-                world = await asyncio.to_thread(self._world, facts, of_all, merged, month)
-                told += await self._month(conn, month, world, known, mark, facts)
-                if month in missing and known:
-                    await self._review(conn, month, world)
+                told += await self._month(conn, month, folded[month], mark)
+            for month in reviewed:
+                await self._review(conn, month, folded[month])
             await raw.execute(_DONE, [r["account_id"] for r in taken], [r["version"] for r in taken])
         if told:
             log.info("%d KPI values told", told)
         return told
 
-    async def _facts(self, conn: AsyncConnection, stale: list[UUID] | None) -> dict[UUID, list[Fact]]:
-        """Facts of the accounts to fold, whole customers."""
-        if stale is None:
-            return await loading.of_accounts(conn, None)
-        merged = await loading.merges(conn)
-        finals = {merged.get(a, a) for a in stale}
-        wanted = finals | {a for a, s in merged.items() if s in finals} | set(stale)
-        return await loading.of_accounts(conn, wanted)
+    async def _folded(
+        self, conn: AsyncConnection, stale: Sequence[UUID] | None, months: Sequence[date], reviewed: Sequence[date]
+    ) -> dict[date, Folded]:
+        """month → what the customers of the stale accounts contribute (None: of all), folded group by group."""
+        of_all, merged = await loading.of_company(conn), await loading.merges(conn)
+        whens = {m: loading.When(effective=self.terms.end(m)) for m in months}
+        companies = {m: company(when.of(of_all)) for m, when in whens.items()}
+        made = {m: Folded() for m in months}
+        for group in grouped(await loading.sizes(conn), merged, stale):
+            facts = await loading.of_accounts(conn, group)
+            for m in months:
+                await asyncio.to_thread(self._fold, made[m], facts, companies[m], merged, m, whens[m], m in reviewed)
+        return made
 
-    def _world(
-        self, facts: Mapping[UUID, list[Fact]], of_all: list[Fact], merged: Mapping[UUID, UUID], month: date
-    ) -> World:
-        when = loading.When(effective=self.terms.end(month))
-        return loading.folded(facts, of_all, merged, self.terms, when)
+    def _fold(
+        self, into: Folded, facts: Mapping[UUID, list[Fact]], known: Company, merged: Mapping[UUID, UUID], month: date,
+        when: loading.When, review: bool,
+    ) -> None:  # fmt: skip
+        world = World(loading.books(facts, when), known, self.terms, merged)
+        into.accounts |= facts.keys()
+        for id in self.catalogue.definitions:
+            start = self.terms.end(self.catalogue.period(id, month).t0)
+            for account, part in parts(self.catalogue, world, id, month).items():
+                into.parts[id][account] = replace(part, events=())
+                into.tiers[id][account] = world.by_account[account].tier(start)
+        if review:
+            into.names += findings.names(world, self.terms.end(month))
+            for rule in (r for r in findings.RULES if not r.across):
+                failing = findings.check(rule, world, month, self.catalogue.rules).values()
+                into.failing[rule.id] += sum(len(c.failing) for c in failing)
 
-    async def _month(
-        self, conn: AsyncConnection, month: date, world: World, known: Mapping[tuple[str, str, date], Any],
-        mark: Mapping[str, int], facts: Mapping[UUID, list[Fact]],
-    ) -> int:  # fmt: skip
+    async def _month(self, conn: AsyncConnection, month: date, made: Folded, mark: Mapping[str, int]) -> int:
+        known = await values.newest(conn, [month])
         new: list[values.Value] = []
         for id in self.catalogue.definitions:
             old = known.get((id, "company", month))
-            before, tiers = values.unpacked(old["parts"]) if old is not None else (Parts(), Tiers())
-            mine = await asyncio.to_thread(parts, self.catalogue, world, id, month)
-            after, start = dict(before), self.terms.end(self.catalogue.period(id, month).t0)
-            for account in facts:  # whoever was folded again has these parts, or none
+            after, tiers = values.unpacked(old["parts"]) if old is not None else (Parts(), Tiers())
+            for account in made.accounts:  # whoever was folded again has these parts, or none
                 after.pop(account, None)
                 tiers.pop(account, None)
-            after |= mine
-            tiers |= {a: world.by_account[a].tier(start) for a in mine}
-            new += self._values(id, month, after, tiers, known, mark, facts)
+            after |= made.parts[id]
+            tiers |= made.tiers[id]
+            for value in self._values(id, month, after, tiers, known, mark):
+                new.append(await self._explained(conn, value, known, made.accounts))
         rows = await values.tell(conn, new, self.clock.now())
         await writing.merge_kpis(conn, rows)
         return len(new)
 
-    async def _review(self, conn: AsyncConnection, month: date, world: World) -> None:
+    async def _review(self, conn: AsyncConnection, month: date, made: Folded) -> None:
         """PM13: a month is over, so the quality of its data is to be looked at; the first month counts for nothing."""
-        counts = {
-            rule.id: n
-            for rule in findings.RULES
-            if (n := sum(len(c.failing) for c in findings.check(rule, world, month, self.catalogue.rules).values()))
-        }
+        counts = {rule.id: made.failing[rule.id] for rule in findings.RULES if made.failing[rule.id]}
+        if alike := sum(n for n in made.names.values() if n > 1):
+            counts[findings.DUPLICATE] = alike
         id = derived("data-quality-review", month.isoformat())
         due, now = month + REVIEW, self.clock.now()
         await status.open_review(conn, id, due, now, orjson.dumps(counts).decode())
 
     def _values(
         self, id: str, month: date, after: Parts, tiers: Tiers, known: Mapping[tuple[str, str, date], Any],
-        mark: Mapping[str, int], facts: Mapping[UUID, list[Fact]],
+        mark: Mapping[str, int],
     ) -> Iterator[values.Value]:  # fmt: skip
         definition, period = self.catalogue.definitions[id], self.catalogue.period(id, month)
         for scope in scopes():
@@ -175,36 +189,60 @@ class Figures:
             mine = {a: p for a, p in after.items() if not tier or tiers.get(a) == tier}
             result = total(definition, scope, period, mine)
             old = known.get((id, scope, month))
-            common = (
+            value = values.Value(
                 id, definition.version, scope, period.t0, month, self.clock.now(), definition.unit, result.value,
                 result.n, result.d, mine, tiers, mark,
             )  # fmt: skip
             if old is None:
-                yield values.Value(*common)
+                yield value
                 continue
             same = (old["value"], old["numerator"], old["denominator"]) == (result.value, result.n, result.d)
-            if same and old["definition_version"] == definition.version:
-                continue
-            before, _ = values.unpacked(old["parts"])
-            changed = [a for a in sorted({*before, *mine}, key=str) if _bare(before.get(a)) != _bare(mine.get(a))]
-            seen = orjson.loads(old["watermark"])
-            causes = _causes(changed, facts, seen, self.terms.end(month))
-            metrics.RESTATED.labels(id).inc()
-            yield values.Value(*common, old["position"], causes, changed)
+            if not same or old["definition_version"] != definition.version:
+                yield value._replace(restates=old["position"])
+
+    async def _explained(
+        self, conn: AsyncConnection, value: values.Value, known: Mapping[tuple[str, str, date], Any], folded: set[UUID]
+    ) -> values.Value:
+        """A restatement with the accounts whose parts changed, and the events learned since that made them."""
+        if value.restates is None:
+            return value
+        old = known[value.kpi, value.scope, value.as_of]
+        before, _ = values.unpacked(old["parts"])
+        changed = [a for a in sorted({*before, *value.parts}, key=str) if before.get(a) != value.parts.get(a)]
+        seen, end = orjson.loads(old["watermark"]), self.terms.end(value.as_of)
+        causes = await loading.causes(conn, [a for a in changed if a in folded], seen, end)
+        metrics.RESTATED.labels(value.kpi).inc()
+        return value._replace(causes=causes, changed=changed)
 
 
-def _bare(part: Part | None) -> Any:
-    return part and (part.n, part.d, part.values, part.running, part.apart)
+@dataclass(slots=True)
+class Folded:
+    """What some customers contribute to a month. `parts`, `tiers`: KPI → account → its part without events, its tier at
+    the period's start; `accounts`: who was folded; `failing`, `names`: for the review of the month's data."""
+
+    accounts: set[UUID] = field(default_factory=set)
+    parts: dict[str, Parts] = field(default_factory=lambda: defaultdict(dict))
+    tiers: dict[str, Tiers] = field(default_factory=lambda: defaultdict(dict))
+    failing: Counter[str] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
 
 
-def _causes(changed: Sequence[UUID], facts: Mapping[UUID, list[Fact]], seen: Mapping[str, int], end: Any) -> list[str]:
-    """Events learned since the old value, of accounts whose part changed, that a period up to `end` can feel."""
-    found, top = dict[str, Any](), dict[str, int]()
-    for place, n in seen.items():
-        topic = place.rpartition("/")[0]
-        top[topic] = max(n, top.get(topic, 0))
-    for account in changed:
-        for f in facts.get(account, ()):
-            if f.position > top.get(f.topic, 0) and (f.effective_at < end or f.type in TERMS):
-                found[f.event_id] = f.recorded_at
-    return sorted(found, key=lambda e: (found[e], e))[:CAUSES]
+def grouped(
+    sizes: Mapping[UUID, int], merged: Mapping[UUID, UUID], stale: Sequence[UUID] | None
+) -> Iterator[list[UUID]]:
+    """Accounts to fold, whole customers together, about FACTS facts at a time. `sizes`: account → number of its facts;
+    `stale`: only the customers of these."""
+    customers: dict[UUID, list[UUID]] = defaultdict(list)
+    for account in sorted(sizes):
+        customers[merged.get(account, account)].append(account)
+    wanted = customers.keys() if stale is None else {merged.get(a, a) for a in stale} & customers.keys()
+    group, facts = list[UUID](), 0
+    for customer in sorted(wanted):
+        size = sum(sizes[a] for a in customers[customer])
+        if group and facts + size > FACTS:
+            yield group
+            group, facts = [], 0
+        group += customers[customer]
+        facts += size
+    if group:
+        yield group

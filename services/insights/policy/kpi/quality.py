@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.insights.policy.findings import RULES
 from services.insights.policy.kpi.base import Part, Period, Rules, in_period
+from services.insights.policy.kpi.findings import RULES
 from services.insights.policy.kpi.relations import key_tier
 from services.insights.policy.world import Customer, World
 

@@ -209,6 +209,7 @@ def _name(c: Customer, end: datetime) -> str:
     return "".join(ch for ch in str(profile["name"] or "").casefold() if ch.isalnum()) if alive else ""
 
 
+DUPLICATE = "duplicate_account_suspected"
 _CACHE: dict[tuple[int, datetime], Counter[str]] = {}
 
 
@@ -217,8 +218,13 @@ def _names(w: World, end: datetime) -> Counter[str]:
     key = id(w), end
     if key not in _CACHE:
         _CACHE.clear()
-        _CACHE[key] = Counter(_name(c, end) for c in w.customers)
+        _CACHE[key] = names(w, end)
     return _CACHE[key]
+
+
+def names(w: World, end: datetime) -> Counter[str]:
+    """name without case and signs → how many living accounts have it. Nameless ones are left out."""
+    return Counter(name for c in w.customers if (name := _name(c, end)))
 
 
 RULES: tuple[Rule, ...] = (
@@ -226,7 +232,7 @@ RULES: tuple[Rule, ...] = (
     Rule("tier_a_without_sponsor", 3, no_sponsor), Rule("theme_owner_deactivated", 5, owner_gone),
     Rule("required_role_vacant", 3, role_vacant), Rule("stakeholder_stale", 2, person_stale),
     Rule("stakeholder_without_role_or_influence", 1, person_bare), Rule("contact_without_mail", 1, no_mail),
-    Rule("duplicate_account_suspected", 3, duplicate, across=True),
+    Rule(DUPLICATE, 3, duplicate, across=True),
     Rule("contract_incomplete", 4, contract_incomplete),
     Rule("opportunity_without_initiative", 1, deal_without_initiative),
     Rule("initiative_without_opportunity_or_reason", 2, initiative_without_deal),
