@@ -43,9 +43,10 @@ class Projection(Protocol):
 
 
 class Projector:
-    """Keeps one projection up to date. Any number of processes may run it; one works at a time."""
+    """Keeps one projection up to date. Any number of processes may run it; one works at a time. With pages of 5,000
+    a worker takes 50 MB more and is hardly faster."""
 
-    def __init__(self, projection: Projection, engine: AsyncEngine, *, page: int = 5_000) -> None:
+    def __init__(self, projection: Projection, engine: AsyncEngine, *, page: int = 500) -> None:
         self.projection, self.engine, self.page, self.clock = projection, engine, page, SystemClock()
         self.tables = {t.name: t for t in projection.tables}
 

@@ -32,7 +32,6 @@ from shared.runtime import run
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-PAGE = 500
 FOLLOWED = (consumers.ACCOUNTS, consumers.CRM, consumers.GROWTH, consumers.RISK)
 
 
@@ -74,7 +73,7 @@ async def role_worker(stop: asyncio.Event) -> None:
             tasks.create_task(probes(settings, engine, stop), name="health")
             for name, consumer in reading.items():
                 tasks.create_task(consume(kafka, consumer, stop), name=name)
-            tasks.create_task(Projector(QbrReads(), engine, page=PAGE).run(stop), name="project")
+            tasks.create_task(Projector(QbrReads(), engine).run(stop), name="project")
             tasks.create_task(Reactor(engine, known, ours, clock).run(stop), name="react")
             tasks.create_task(time.run(stop), name="time")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.risk.policy.book import Book
 from services.risk.policy.facts import Fact, joined
+from shared.positions import driver
 
 _MERGES = text("SELECT absorbed_id, survivor_id, at FROM merges WHERE survivor_id = ANY(CAST(:accounts AS uuid[]))")
-_FACTS = text("""
-SELECT account_id, type, event_id, stream_id, number, CAST(data AS text) AS data, effective_at FROM facts
-WHERE account_id = ANY(CAST(:accounts AS uuid[]))
+_FACTS = """
+SELECT account_id, type, event_id, stream_id, number, data::text AS data, effective_at FROM facts
+WHERE account_id = ANY($1)
 UNION ALL
-SELECT account_id, type, event_id, stream_id, version, CAST(data AS text), effective_at FROM decisions
-WHERE account_id = ANY(CAST(:accounts AS uuid[]))""")
-_EMPLOYEES = text("""
-SELECT CAST(NULL AS uuid) AS account_id, type, event_id, stream_id, number, CAST(data AS text) AS data, effective_at
-FROM facts WHERE account_id IS NULL""")
+SELECT account_id, type, event_id, stream_id, version, data::text, effective_at FROM decisions
+WHERE account_id = ANY($1)"""
+_EMPLOYEES = """
+SELECT NULL::uuid AS account_id, type, event_id, stream_id, number, data::text AS data, effective_at
+FROM facts WHERE account_id IS NULL"""
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ async def histories(conn: AsyncConnection, accounts: Collection[UUID]) -> dict[U
             into.setdefault(r.survivor_id, {})[r.absorbed_id] = r.at
         asked = {r.absorbed_id for r in rows} - wanted
         wanted |= asked
-    employees = [_fact(r) for r in await conn.execute(_EMPLOYEES)]
+    raw = driver(conn)  # the statement above opened the transaction that its cursor needs
+    employees = [_fact(r) for r in await raw.fetch(_EMPLOYEES)]
     own: dict[UUID, list[Fact]] = defaultdict(list)
-    for r in await conn.execute(_FACTS, {"accounts": sorted(wanted, key=str)}):
-        own[r.account_id].append(_fact(r))
+    async for r in raw.cursor(_FACTS, sorted(wanted, key=str), prefetch=PAGE):  # not all of them twice in memory
+        own[r["account_id"]].append(_fact(r))
     return {a: _joined(a, own, into, employees) for a in accounts}
 
 
@@ -91,4 +95,5 @@ def _joined(
 
 
 def _fact(r: Any) -> Fact:
-    return Fact(r.effective_at, r.type, r.event_id, r.stream_id, r.number, orjson.loads(r.data), r.account_id)
+    data = orjson.loads(r["data"])
+    return Fact(r["effective_at"], intern(r["type"]), r["event_id"], r["stream_id"], r["number"], data, r["account_id"])

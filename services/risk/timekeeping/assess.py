@@ -39,7 +39,7 @@ ACTOR = "policy:risk"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _WAITING = text("""
 SELECT DISTINCT subject FROM (SELECT subject FROM timers WHERE rule IN (:assess, :clock) AND fired_at IS NULL
-    AND due_at <= :until ORDER BY due_at, rule, subject LIMIT 10) w""")
+    AND due_at <= :until ORDER BY due_at, rule, subject LIMIT 5) w""")
 Recorded = tuple[Found, dict[str, Any], int]
 """A finding, the fields of its event, and the model version that decided."""
 Prepared = tuple[dict[UUID, History], dict[tuple[UUID, int], Kept], dict[UUID, AccountRisk], RiskModels | None]
@@ -105,6 +105,7 @@ class Assess:
     async def _load(self, conn: AsyncConnection, account: UUID, until: datetime) -> Prepared:
         """Read once for all that are due in one transaction."""
         if self._prepared is None or self._prepared[0] is not conn or account not in self._prepared[1][0]:
+            self._prepared = None  # before the next ones come, not after
             names = {"assess": ASSESS, "clock": CLOCK, "until": until}
             accounts = {account, *(await conn.execute(_WAITING, names)).scalars()}
             raw = driver(conn)

@@ -23,7 +23,8 @@ from shared.eventstore.repository import aggregates_in
 from shared.positions import driver
 from shared.timers import Timer, Timers, arm
 
-AT_ONCE = 10
+AT_ONCE = 5
+"""Accounts in a transaction: all their facts are in memory at once, a thousand and more of a large one."""
 _UNJUDGED = text("""
 SELECT account_id FROM cursors WHERE model_version = 0 AND (at IS NULL OR at < :at) ORDER BY account_id LIMIT :page""")
 _CHANGES = text("""
