@@ -73,6 +73,12 @@ class Renderer:
 
 
 @cache
+def renderer(language: str, zone: ZoneInfo) -> Renderer:
+    """The one of a language and a zone: it keeps the compiled templates."""
+    return Renderer(language, zone)
+
+
+@cache
 def static_url(name: str) -> str:
     """The address of a static file with a fingerprint, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

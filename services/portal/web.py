@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -27,7 +28,7 @@ from services.portal.identity import identity_of
 from services.portal.live import Live
 from services.portal.measured import Measured, untraced
 from services.portal.problems import problem_of
-from services.portal.render import STATIC, Renderer
+from services.portal.render import STATIC, renderer
 from services.portal.settings import PortalSettings
 from services.portal.usage import Usage
 from shared.clock import Clock, SystemClock
@@ -66,7 +67,7 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
     if config.identity_key:
         signer = Signer(Path(config.identity_key))
         clients.carry(Passports(signer, clients.accounts.scope, works_council=config.works_council))
-    renderers = {x: Renderer(x, config.zone) for x in LANGUAGES}
+    renderers = {x: renderer(x, config.zone) for x in LANGUAGES}
     mailbox = Mailbox(config.mailbox) if config.mailbox else None
     app.state.site = Site(
         clients,
@@ -79,8 +80,7 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
         Live(clients),
         Usage(clients.insights),
     )
-    app.include_router(json_api.router)
-    app.include_router(pages.router, include_in_schema=False)
+    app.router.routes.extend(_routes())
     app.mount("/static", Static(directory=STATIC))
     app.add_api_route("/live", _live, include_in_schema=False)
     app.add_api_route("/ready", _ready, include_in_schema=False)
@@ -91,6 +91,16 @@ def create_app(clients: Clients, config: PortalSettings, clock: Clock | None = N
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Measured)
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """All of the JSON API and the pages. Only their first request makes them ready, which takes a while: once in a
+    process, whatever number of applications serve them."""
+    router = APIRouter()
+    router.include_router(json_api.router)
+    router.include_router(pages.router, include_in_schema=False)
+    return router.routes
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

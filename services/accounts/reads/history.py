@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -25,6 +25,13 @@ from services.accounts.reads.states import Merges, Rows, fetch
 from services.accounts.reads.tables import account_profiles, contract_states, stakeholder_steps
 
 CITED = 8  # events named for one figure at most: the newest
+_p, _s = account_profiles.c, stakeholder_steps.c
+_PROFILE = (
+    _p.account_id, _p.event_id, _p.position, _p.effective_at, _p.owner_id, _p.currency, _p.margin_bp, _p.potential,
+    _p.annual_revenue, _p.employees, _p.strategic_reference, _p.competitor,
+)  # fmt: skip
+_PRESENCE = _s.account_id, _s.subject_id, _s.event_id, _s.position, _s.effective_at, _s.live
+"""Only what is looked at: the worker keeps the histories of all accounts that are due."""
 
 
 @dataclass(slots=True)
@@ -115,29 +122,29 @@ async def histories(conn: AsyncConnection, zone: ZoneInfo, only: Collection[UUID
     merged = await states.merges(conn)
     found = {account: AccountHistory() for account in only}
     wanted = merged.with_absorbed(only)
-    for r in await _rows(conn, account_profiles, account_profiles.c.account_id.in_(only)):
+    for r in await _rows(conn, account_profiles, _PROFILE, _p.account_id.in_(only)):
         found[r["account_id"]].profiles.append(r)
     for account, rows in (await states.presences(conn)).items():
         if account in found:
             found[account].presence = rows
-    c, s = contract_states.c, stakeholder_steps.c
+    c = contract_states.c
     ever = select(c.contract_id).where(c.account_id.in_(wanted))
     by_contract: dict[UUID, Rows] = defaultdict(list)
-    for r in await _rows(conn, contract_states, c.contract_id.in_(ever)):
+    for r in await _rows(conn, contract_states, c, c.contract_id.in_(ever)):
         by_contract[r["contract_id"]].append(r)
     for contract, rows in by_contract.items():
         account = merged.final(max(rows, key=lambda r: r["position"])["account_id"])
         if account in found:
             found[account].contracts[contract] = sorted(rows, key=lambda r: r["position"])
-    for r in await _rows(conn, stakeholder_steps, s.account_id.in_(wanted), s.live.is_not(None)):
+    for r in await _rows(conn, stakeholder_steps, _PRESENCE, _s.account_id.in_(wanted), _s.live.is_not(None)):
         found[merged.final(r["account_id"])].contacts[r["account_id"], r["subject_id"]].append(r)
     for account, since in (await states.customers(conn, AsOf.everything(), only)).items():
         found[account].customer_since = since
     return Histories(found, merged, zone)
 
 
-async def _rows(conn: AsyncConnection, table: Table, *where: Any) -> Rows:
-    return await fetch(conn, select(table).where(*where).order_by(table.c.effective_at, table.c.position))
+async def _rows(conn: AsyncConnection, table: Table, columns: Iterable[Any], *where: Any) -> Rows:
+    return await fetch(conn, select(*columns).where(*where).order_by(table.c.effective_at, table.c.position))
 
 
 async def standings(conn: AsyncConnection, at: datetime, zone: ZoneInfo) -> dict[UUID, Standing]:
