@@ -6,21 +6,16 @@ Needs Debian's chromium (`apt-get install chromium`, or CHROMIUM=path). Screensh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
 
 import grpc
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.e2e.browser import CHROMIUM, chromium, portal, screenshot
+from tests.e2e.browser import portal, screenshot
+from tests.e2e.looks import LOOKS, NEEDS_BROWSER, faults, opened
 from tests.unit.portal.fake_accounts import FakeAccounts
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
-]
+pytestmark = NEEDS_BROWSER
 ACME = "/accounts/d1e6c687-650c-5157-8304-f3035c492d6a"
 PAGES = {
     "portfolio": "/portfolio",
@@ -33,8 +28,6 @@ PAGES = {
     "signed-out": "/signed-out",
     "not-found": "/accounts/nobody",
 }
-WIDTHS = {1280: 900, 390: 844}
-FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -48,91 +41,10 @@ def address(fake: FakeAccounts) -> Iterator[str]:
         yield base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-def opened(
-    browser: Browser, url: str, width: int = 1280, scheme: str = "light", language: str = "en-GB", **more: object
-) -> Page:
-    """A page in a fresh profile; every console message and failed load of it is an error of the test."""
-    context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, locale=language, **more
-    )
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda m: problems.append(m.text) if "404" not in m.text and "503" not in m.text else None)
-    page.on("pageerror", lambda e: problems.append(str(e)))
-    page.goto(url)
-    assert problems == []
-    return page
-
-
-@pytest.mark.parametrize(("scheme", "language"), [("light", "de-DE"), ("dark", "en-GB")])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits(browser: Browser, address: str, width: int, scheme: str, language: str) -> None:
-    for name, path in PAGES.items():
-        page = opened(browser, address + path, width, scheme, language)
-        assert page.evaluate(FITS), f"{name} scrolls sideways"
-        screenshot(page, f"{name}-{width}-{scheme}-{language[:2]}")
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate(FITS), f"{name} scrolls sideways when its parts are open"
-        page.context.close()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(browser: Browser, address: str, name: str, width: int) -> None:
-    page = opened(browser, address + PAGES[name], width, language="de-DE")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
-    page.context.close()
-    assert violations == []
-
-
-CONTRASTS = """() => {
-  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgb = c => { canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1);
-                     return [...canvas.getImageData(0, 0, 1, 1).data]; };
-  const linear = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = c => { const [r, g, b] = rgb(c).map(linear);
-                       return .2126 * r + .7152 * g + .0722 * b; };
-  const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-                        if (!/, 0\\)$/.test(c)) return c; } return 'white'; };
-  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
-  const out = [];
-  for (const e of document.querySelectorAll('main *, nav *, header *, footer *')) {
-    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.closest('svg, .vh, option')) continue;
-    const r = ratio(getComputedStyle(e).color, ground(e));
-    const least = e.closest('a, button, .button, summary') && !e.closest('.ev') ? 4.5 : 7;
-    if (r < least) out.push([e.tagName, e.className, e.textContent.trim().slice(0, 30), Math.round(r * 100) / 100]);
-  }
-  for (const e of document.querySelectorAll('.lamp')) {
-    const r = ratio(getComputedStyle(e, '::before').color, ground(e));
-    if (r < 4.5) out.push(['lamp', e.className, r]);
-  }
-  return out;
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_text_stands_out_seven_to_one(browser: Browser, address: str, name: str, scheme: str) -> None:
-    page = opened(browser, address + PAGES[name], scheme=scheme)
-    assert page.evaluate(CONTRASTS) == []
-    page.context.close()
-
-
-def test_headings_go_down_one_at_a_time(browser: Browser, address: str) -> None:
-    for path in PAGES.values():
-        page = opened(browser, address + path)
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
-        assert levels[0] == 1
-        assert all(b - a <= 1 for a, b in pairwise(levels)), (path, levels)
-        page.context.close()
+def test_every_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -> None:
+    assert faults(browser, address + PAGES[name], name, scheme) == []
 
 
 def test_by_keyboard(browser: Browser, address: str) -> None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.e2e.browser import CHROMIUM, chromium, portal, screenshot
-from tests.e2e.test_pages import CONTRASTS, FITS, WIDTHS, opened
+from tests.e2e.browser import portal
+from tests.e2e.looks import LOOKS, NEEDS_BROWSER, faults, opened
 from tests.unit.portal import demo
 from tests.unit.portal.fake_accounts import FakeAccounts
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
-]
+pytestmark = NEEDS_BROWSER
 KAN = next(r.crm_id for r in demo.portfolio().rows if r.name == "Kan-code")
 ACCOUNT = f"/accounts/{KAN}"
 FACTS = demo.account(KAN)
@@ -50,31 +45,10 @@ def address(fake: FakeAccounts) -> Iterator[str]:
         yield base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.mark.parametrize(("scheme", "language"), [("light", "de-DE"), ("dark", "en-GB")])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_and_stands_out(browser: Browser, address: str, width: int, scheme: str, language: str) -> None:
-    for name, path in PAGES.items():
-        page = opened(browser, address + path, width, scheme, language)
-        assert page.evaluate(FITS), f"{name} scrolls sideways"
-        screenshot(page, f"{name}-{width}-{scheme}-{language[:2]}")
-        assert page.evaluate(CONTRASTS) == [], name
-        page.context.close()
-
-
+@pytest.mark.parametrize("scheme", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(browser: Browser, address: str, name: str) -> None:
-    page = opened(browser, address + PAGES[name], language="de-DE")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
-    page.context.close()
-    assert violations == []
+def test_every_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -> None:
+    assert faults(browser, address + PAGES[name], name, scheme) == []
 
 
 def test_the_slider_moves_by_keyboard_and_keeps_the_focus(browser: Browser, address: str) -> None:

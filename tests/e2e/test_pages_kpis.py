@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import CHROMIUM, chromium, portal, screenshot
-from tests.e2e.test_pages import CONTRASTS, FITS, WIDTHS, opened
-from tests.e2e.test_pages_steering import OPEN_ALL
+from tests.e2e.browser import portal
+from tests.e2e.looks import LOOKS, NEEDS_BROWSER, faults, opened
 from tests.unit.portal.fake_accounts import FakeAccounts
 from tests.unit.portal.fake_insights import FakeInsights
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
-]
+pytestmark = NEEDS_BROWSER
 PAGES = {
     "kpis": "/kpis",
     "kpis-a-known": "/kpis?scope=tier:A&known_at=2026-11-01",
@@ -41,40 +35,10 @@ def address(insights: FakeInsights) -> Iterator[str]:
         yield base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.mark.parametrize(("scheme", "language"), [("light", "de-DE"), ("dark", "en-GB")])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits(browser: Browser, address: str, width: int, scheme: str, language: str) -> None:
-    for name, path in PAGES.items():
-        page = opened(browser, address + path, width, scheme, language)
-        assert page.evaluate(FITS), f"{name} scrolls sideways"
-        screenshot(page, f"{name}-{width}-{scheme}-{language[:2]}")
-        page.evaluate(OPEN_ALL)
-        assert page.evaluate(FITS), f"{name} scrolls sideways when its parts are open"
-        page.context.close()
-
-
+@pytest.mark.parametrize("scheme", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(browser: Browser, address: str, name: str) -> None:
-    page = opened(browser, address + PAGES[name], language="de-DE")
-    page.evaluate(OPEN_ALL)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
-    page.context.close()
-    assert violations == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_text_stands_out_seven_to_one(browser: Browser, address: str, name: str, scheme: str) -> None:
-    page = opened(browser, address + PAGES[name], scheme=scheme)
-    assert page.evaluate(CONTRASTS) == []
-    page.context.close()
+def test_every_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -> None:
+    assert faults(browser, address + PAGES[name], name, scheme) == []
 
 
 def test_heads_stand_over_their_columns(browser: Browser, address: str) -> None:
