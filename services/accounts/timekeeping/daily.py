@@ -31,7 +31,7 @@ from shared.ids import derived
 from shared.positions import driver
 from shared.timers import Timer
 
-AT_ONCE = 120  # ticks in one transaction, after a pause or a backfill
+AT_ONCE = 30  # ticks in one transaction, after a pause or a backfill: what all of them bring is in memory at once
 
 
 class Daily:
