@@ -66,7 +66,7 @@ $(CHECKOV)/bin/checkov: deploy/k8s/checks/checkov.lock # of its own: its pins ar
 images: $(VENV)/dev.stamp ## Build the images of all services (buildah, podman or docker); STELLWERK_BASE=image@sha256:… or none, as root
 	$(RUN) -m deploy.images
 
-test-images: images ## Run the whole stack from the images, stream the small capture through and check it (needs podman)
+test-images: images ## Run deploy/compose from the images, stream the small capture through and check it (podman, Java, Maven)
 	$(RUN) -m pytest -m images -s $(T)
 
 bench: $(VENV)/dev.stamp ## Measure against the bare metal of this machine; writes build/bench.json

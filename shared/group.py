@@ -50,7 +50,12 @@ async def consume(kafka: Kafka, consumer: Consumer, stop: asyncio.Event) -> None
                 subscription = subscribe(broker, consumer.topics, consumer.name, consumer.max_records, kafka)
                 subscription(member.handle)
                 stack.push_async_callback(quietly, broker.stop, 12)
-                await broker.start()
+                # who joins while the broker goes away waits for partitions for ever, and must hear the stop
+                joining, leaving = asyncio.ensure_future(broker.start()), asyncio.ensure_future(stop.wait())
+                stack.callback(leaving.cancel)
+                stack.callback(joining.cancel)
+                await asyncio.wait({joining, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                await (leaving if leaving.done() else joining)
                 await member.watch(subscription)
         except (KafkaError, OSError, Rejoin) as e:
             log.warning("%s joins its group anew when the broker answers: %r", consumer.name, e)
@@ -62,9 +67,8 @@ class Member:
 
     def __init__(self, consumer: Consumer, admin: AIOKafkaAdminClient, stop: asyncio.Event) -> None:
         self.consumer, self.admin, self.stop = consumer, admin, stop
-        self._busy, self._reread = False, dict[TopicPartition, float]()
-        self._broken: Exception | None = None
-        self._moved, self._pulse = time.monotonic(), ""
+        self._busy, self._reread, self._pulse = False, dict[TopicPartition, float](), ""
+        self._broken, self._moved = cast("Exception | None", None), time.monotonic()
 
     async def handle(self, message: KafkaMessage) -> None:
         """FastStream's handler: what returns is committed, what raises is nacked and comes back."""
@@ -102,8 +106,7 @@ class Member:
             now, ends = time.monotonic(), await self._ends(subscription.consumer)
             clear = now if ends and not self._busy and all(at == end for at, end in ends.values()) else clear
             still = now if clear < now or ends != before else still
-            if self._busy or clear == now or ends != before:
-                self._moved = now
+            self._moved = now if self._busy or clear == now or ends != before else self._moved
             lost = now - clear > LINGER or ends.keys() != before.keys()
             before, quiet = ends, not lost and (quiet or now - still >= c.idle)
             if not quiet:
@@ -155,16 +158,14 @@ class Member:
             ends = await asyncio.wait_for(ask(), 1)
         except (KafkaError, AssertionError, TimeoutError):  # a rebalance is under way
             return {}
-        if not self._busy:
-            for tp, (at, end) in ends.items():
-                telemetry.LAG.labels(self.consumer.name, tp.topic, tp.partition).set((end or at) - at)
+        for tp, (at, end) in () if self._busy else ends.items():
+            telemetry.LAG.labels(self.consumer.name, tp.topic, tp.partition).set((end or at) - at)
         return ends
 
     def _may_reread(self, tp: TopicPartition) -> bool:
         """Once, then wait for more: the missing ones may not have been sent again yet."""
         due = self._reread.get(tp, -REREAD_EVERY) <= time.monotonic() - REREAD_EVERY
-        if due:
-            self._reread[tp] = time.monotonic()
+        self._reread |= {tp: time.monotonic()} if due else {}
         return due
 
     def _seek(self, kafka: Any, offsets: Mapping[TopicPartition, int]) -> None:

@@ -75,11 +75,11 @@ def base(tool: str) -> str:
         (rootfs / "var/lib/apt/lists/partial").mkdir(parents=True)
         file = Path(folder) / "Containerfile"
         file.write_text('FROM scratch\nCOPY rootfs /\nCMD ["/bin/sh"]\n', encoding="utf-8")
-        _run(tool, *_build(tool), "-q", "-f", str(file), "-t", BASE, folder)
+        _run(tool, *build_command(tool), "-q", "-f", str(file), "-t", BASE, folder)
     return BASE
 
 
-def _build(tool: str) -> list[str]:
+def build_command(tool: str) -> list[str]:
     """`build`, in a plain chroot where the tool has that: nothing to set up, and it works in a container too."""
     return ["build"] if tool == "docker" else ["build", "--isolation", "chroot", "--network", "host", "--layers"]
 
@@ -93,7 +93,7 @@ def build(tool: str, on: str, service: str, tag: str) -> str:
     file = str(ROOT / "deploy/images/Containerfile")
     ignored = [] if tool == "docker" else ["--ignorefile", f"{file}.containerignore"]
     options = ["--build-arg", f"BASE={on}", *given, *mounts, *ignored, "--target", service, "-t", name]
-    _run(tool, *_build(tool), "-f", file, *options, str(ROOT))
+    _run(tool, *build_command(tool), "-f", file, *options, str(ROOT))
     return name
 
 

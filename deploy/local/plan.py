@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 from collections.abc import Mapping
@@ -48,10 +47,6 @@ class Plan:
     """SHIFT: now, none, or the DATE that the capture shall end on."""
     kafka: str | None
     """STELLWERK_KAFKA: brokers to use instead of the embedded one."""
-    images: str | None = None
-    """STELLWERK_IMAGES: prefix and tag of the services' images (localhost/stellwerk:ci) to run instead of the code."""
-    engine: str = "podman"
-    """STELLWERK_ENGINE: podman or docker, which runs them."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Plan:
@@ -65,15 +60,7 @@ class Plan:
         if shift not in ("now", "none") and not _is_date(shift):
             raise Refused(f"SHIFT={shift} is neither now, none nor a date like 2026-11-15.")
         home = Path(environment.get("STELLWERK_HOME") or REPOSITORY / ".stellwerk").expanduser().absolute()
-        kafka, images = environment.get("STELLWERK_KAFKA") or None, environment.get("STELLWERK_IMAGES") or None
-        engine = environment.get("STELLWERK_ENGINE") or "podman"
-        if images and not re.fullmatch(r"[a-z0-9.:-]+(/[a-z0-9._-]+)+:[\w.-]+", images):
-            raise Refused(
-                f"STELLWERK_IMAGES={images} is no prefix with a tag: write for example localhost/stellwerk:ci."
-            )
-        if images and not shutil.which(engine):
-            raise Refused(f"STELLWERK_IMAGES needs {engine} and it is not here: install it, or set STELLWERK_ENGINE.")
-        return cls(home, int(port), cast(Size, data), shift, kafka, images, engine)
+        return cls(home, int(port), cast(Size, data), shift, environment.get("STELLWERK_KAFKA") or None)
 
     def port_of(self, name: Port) -> int:
         """The port of a part of the stack."""

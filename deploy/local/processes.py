@@ -66,9 +66,6 @@ DEMO_DOMAIN = "vendor.example.net"
 LOCAL_KEY = "the secrets of web hooks of a demo are no secrets"
 """Key of web hooks on one machine with invented people."""
 
-MEMORY = "512m"
-"""What a container may use: the limit of a worker in deploy/k8s."""
-
 FRUGAL = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536"}
 """glibc gives freed memory back at once: a worker that caught up with years of history holds little afterwards. As the
 images have it."""
@@ -119,25 +116,7 @@ def commands(plan: Plan, dsns: Mapping[str, str], kafka: Kafka) -> Iterator[tupl
     for process in PROCESSES:
         settings = environment(plan, process.service, dsns, kafka)
         settings["STELLWERK_HEALTH_PORT"] = str(plan.port_of(process.health))
-        if plan.images:
-            yield process.name, container(plan, process, plan.images, settings), settings
-        else:
-            yield process.name, [sys.executable, "-m", f"services.{process.service}", process.role], settings
+        yield process.name, [sys.executable, "-m", f"services.{process.service}", process.role], settings
     ports = str(plan.port_of("mailbox-smtp")), str(plan.port_of("mailbox"))
     mailbox = [sys.executable, "-m", "deploy.local.mailbox", str(plan.home / "mail"), *ports]
     yield MAILBOX, mailbox, dict(os.environ)
-
-
-def container(plan: Plan, process: Process, images: str, settings: Mapping[str, str]) -> list[str]:
-    """A process from its image (`images`: their common prefix and tag), as a pod has it: nobody's rights, nothing to
-    write but /tmp, as much memory as a worker's limit. On this machine's network, as everything is on 127.0.0.1."""
-    prefix, _, tag = images.rpartition(":")
-    # not the keys of who acts: files of this user's own; on a loopback address calls need not be signed
-    names = [n for n in sorted(settings) if n.startswith("STELLWERK_") and not n.startswith("STELLWERK_IDENTITY")]
-    told = [part for name in names for part in ("--env", name)]
-    return [
-        plan.engine, "run", "--rm", "--replace", "--name", f"stellwerk-{plan.port}-{process.name}",
-        "--network", "host", "--read-only", "--tmpfs", "/tmp:size=64m", "--cap-drop", "all",  # noqa: S108  its own
-        "--security-opt", "no-new-privileges", "--memory", MEMORY, "--stop-timeout", "30", *told,
-        f"{prefix}/{process.service}:{tag}", process.role,
-    ]  # fmt: skip

@@ -47,6 +47,9 @@ class RunningStack:
     Entering starts it; leaving stops it and, unless the test failed, deletes the home.
     """
 
+    headers: Mapping[str, str] = {}
+    """Of a request to its portal: nobody has to prove who they are."""
+
     def __init__(
         self,
         home: Path,

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 import httpx
@@ -33,6 +34,18 @@ KILLS = 22
 PROCESSES = ("crm-worker", "crm-relay", "accounts-worker", "accounts-relay")
 SERVERS = ("broker", "broker", "postgres", "postgres")
 AS_OF = date(2026, 11, 15)
+
+
+class Checked(Protocol):
+    """A stack whose stores and page can be asked: one of processes, or one of containers (tests/images)."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def dsn(self, service: str) -> str: ...
 
 
 def victims(rng: random.Random) -> list[str]:
@@ -57,7 +70,7 @@ async def count(dsn: str) -> int | None:
         return None
 
 
-async def verify(stack: RunningStack, data: Size = "full") -> list[str]:
+async def verify(stack: Checked, data: Size = "full") -> list[str]:
     """What is wrong in the logs of both services and on the page."""
     crm: Any = await asyncpg.connect(stack.dsn("crm"))
     accounts: Any = await asyncpg.connect(stack.dsn("accounts"))
@@ -75,8 +88,8 @@ async def verify(stack: RunningStack, data: Size = "full") -> list[str]:
     return wrong + checks.portfolio_is(expected, page(stack))
 
 
-def page(stack: RunningStack) -> list[dict[str, Any]]:
-    answer = httpx.get(f"{stack.url}/api/v1/portfolio", params={"as_of": str(AS_OF)}, timeout=30)
+def page(stack: Checked) -> list[dict[str, Any]]:
+    answer = httpx.get(f"{stack.url}/api/v1/portfolio", params={"as_of": str(AS_OF)}, headers=stack.headers, timeout=30)
     rows: list[dict[str, Any]] = answer.raise_for_status().json()["rows"]
     return rows
 

@@ -146,6 +146,8 @@ def test_compose_starts_things_in_their_order_and_with_few_rights() -> None:
             assert ends or not COMPOSE["services"][other]["healthcheck"].get("disable")
         if service != "portal" and role != "migrate":
             assert {f"{service}-migrate", "kafka"} <= set(after)
+    for server in FOREIGN:
+        assert COMPOSE["services"][server]["stop_grace_period"] == "60s", "10 seconds are too few for a checkpoint"
     published = [port for spec in COMPOSE["services"].values() for port in spec.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in published)
     assert {

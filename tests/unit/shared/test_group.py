@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
@@ -96,3 +97,36 @@ async def test_another_cluster_makes_it_join_anew(engine: AsyncEngine) -> None:
     admin.cluster = "two"
     with pytest.raises(group.Rejoin, match="cluster two answers where one was"):
         await watched(engine, {P0: (9, 9)}, admin)
+
+
+class Endless:
+    """Brokers that went away while a client joins: it waits for partitions for ever, as aiokafka does."""
+
+    def __init__(self) -> None:
+        self.joins, self.closed = asyncio.Event(), False
+
+    async def ensure_topics(self, _: object) -> None: ...
+
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[Admin]:
+        yield Admin()
+
+    def broker(self) -> Endless:
+        return self
+
+    async def start(self) -> None:
+        self.joins.set()
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        self.closed = True
+
+
+async def test_a_member_that_still_joins_hears_the_stop(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group, "subscribe", lambda *_: lambda handler: handler)
+    kafka, stop = Endless(), asyncio.Event()
+    consuming = asyncio.create_task(group.consume(cast(Any, kafka), counter(engine), stop))
+    await kafka.joins.wait()
+    stop.set()
+    await asyncio.wait_for(consuming, 5)
+    assert kafka.closed, "it leaves the group"
