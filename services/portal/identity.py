@@ -117,7 +117,7 @@ def identity_of(config: PortalSettings, clock: Clock) -> Identity:
     secure(config.oidc_issuer, "STELLWERK_OIDC_ISSUER")
     secure(config.public_url, "STELLWERK_PUBLIC_URL")
     return OidcIdentity(
-        Provider(config.oidc_issuer),
+        Provider(config.oidc_issuer, config.oidc_ca_file),
         Cookies(Path(config.identity_key).read_bytes(), clock, https=config.public_url.startswith("https:")),
         Claims(config.oidc_user_claim, config.oidc_groups_claim, config.oidc_group_roles),
         client_id=config.oidc_client_id,

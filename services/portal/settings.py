@@ -49,6 +49,9 @@ class PortalSettings(ProcessSettings):
         description="Issuer of the company's identity provider, an https address; empty: the demo sign-in, which "
         "is only possible on a loopback address",
     )
+    oidc_ca_file: str = Field(
+        default="", description="CA certificate of the provider, PEM, where it is the company's own; empty: public ones"
+    )
     oidc_client_id: str = Field(default="", description="Name under which the provider knows the portal")
     oidc_client_secret: SecretStr = Field(
         default=SecretStr(""), description="The portal's secret at the provider; empty: a public client, PKCE alone"

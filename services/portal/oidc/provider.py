@@ -7,6 +7,7 @@ again (it was rotated), at most every few seconds, so that invented key names do
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,7 @@ from joserfc.jws import extract_compact
 
 from services.portal.clients import ServiceDown
 from shared.edge.access import NotSignedIn, loopback
-from shared.errors import Broken
+from shared.errors import Broken, Invalid
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "Ed25519", "EdDSA")
 """Asymmetric ones only: no `none`, and no HMAC, whose key would be our own secret."""
@@ -32,13 +33,14 @@ LONGEST = 16 * 1024  # characters of a token
 
 
 class Provider:
-    """One issuer. Raises ServiceDown while it does not answer, Broken for answers that are none."""
+    """One issuer. `ca_file`: the only CA that it is believed with (PEM); empty: the public ones. Raises ServiceDown
+    while it does not answer, Broken for answers that are none, and Invalid for a file that holds no certificate."""
 
     service = "sign-in"
 
-    def __init__(self, issuer: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, issuer: str, ca_file: str = "") -> None:
         self.issuer = issuer
-        self._http = httpx.AsyncClient(timeout=DEADLINE, transport=transport, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=DEADLINE, verify=_trusting(ca_file) or True, trust_env=False)
         self._description: tuple[float, Mapping[str, Any]] = (0.0, {})
         self._keys: tuple[float, KeySet | None] = (0.0, None)
         self._lock = asyncio.Lock()
@@ -154,3 +156,14 @@ def secure(address: str, what: str) -> str:
     if parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname or "")):
         return address
     raise Broken(f"{what} is {address!r}: it must begin with https://")
+
+
+def _trusting(ca_file: str) -> ssl.SSLContext | None:
+    """TLS that believes one CA; None: no file is given. Raises Invalid."""
+    try:
+        return ssl.create_default_context(cafile=ca_file) if ca_file else None
+    except OSError as e:  # a broken certificate is one, too
+        raise Invalid(
+            f"STELLWERK_OIDC_CA_FILE, {ca_file}, cannot be read: {e.strerror or e}; name the PEM file of a CA",
+            slug="ca-file-unreadable",
+        ) from e

@@ -25,6 +25,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.certificates import Files
+
 CLIENT, SECRET = "stellwerk-portal", "s3cret-of-the-portal"
 
 
@@ -128,11 +130,12 @@ def _plain(raw: bytes) -> str:
 
 
 @asynccontextmanager
-async def serving(provider: FakeProvider) -> AsyncIterator[FakeProvider]:
-    """Serves it on a free port of 127.0.0.1 and sets its issuer."""
-    server = uvicorn.Server(uvicorn.Config(provider.app, log_config=None, lifespan="off"))
+async def serving(provider: FakeProvider, files: Files | None = None) -> AsyncIterator[FakeProvider]:
+    """Serves it on a free port of 127.0.0.1 and sets its issuer; with a certificate over TLS."""
+    tls: dict[str, Any] = {"ssl_certfile": files.certificate, "ssl_keyfile": files.key} if files else {}
+    server = uvicorn.Server(uvicorn.Config(provider.app, log_config=None, lifespan="off", **tls))
     listener = socket.create_server(("127.0.0.1", 0))  # it takes calls from now on, served or not yet
-    provider.issuer = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    provider.issuer = f"{'https' if files else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
     task = asyncio.create_task(server.serve([listener]))
     try:
         yield provider

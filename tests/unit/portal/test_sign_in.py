@@ -13,7 +13,8 @@ import httpx
 import pytest
 from joserfc.jwk import RSAKey
 
-from services.portal.clients import Clients
+from services.portal.clients import Clients, ServiceDown
+from services.portal.oidc import Provider
 from services.portal.oidc import provider as rules
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
@@ -21,6 +22,7 @@ from shared.edge import passport
 from shared.edge.passport import HEADER
 from shared.errors import Broken, Invalid
 from shared.testing import ManualClock
+from tests.certificates import Authority
 from tests.unit.portal import demo
 from tests.unit.portal.fake_alerting import FakeRisk
 from tests.unit.portal.provider import CLIENT, SECRET, FakeProvider, serving
@@ -314,3 +316,25 @@ async def test_with_https_the_browser_guards_the_cookie(clients: Clients, idp: F
         cookie = (await browser.get("/sign-in")).headers["set-cookie"]
     assert cookie.startswith("__Host-stellwerk_sign_in=")
     assert "Secure" in cookie
+
+
+async def test_a_provider_with_a_certificate_of_the_company(tmp_path: Path) -> None:
+    company, other = Authority(tmp_path / "company"), Authority(tmp_path / "other")
+    async with serving(FakeProvider(), company.issue("idp", "127.0.0.1")) as idp:
+        known = Provider(idp.issuer, str(company.file))
+        assert (await known.description())["issuer"] == idp.issuer
+        await known.close()
+        for wrong in ("", str(other.file)):
+            stranger = Provider(idp.issuer, wrong)
+            with pytest.raises(ServiceDown, match="CERTIFICATE_VERIFY_FAILED"):
+                await stranger.description()
+            await stranger.close()
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_ca_file_that_is_none_is_named(text: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if text:
+        file.write_text(text)
+    with pytest.raises(Invalid, match=f"STELLWERK_OIDC_CA_FILE, {file}, cannot be read"):
+        Provider("https://idp.example", str(file))
