@@ -13,7 +13,7 @@ from shared.contracts import crm, growth, qbr, risk
 from shared.contracts.people import CHANNEL as PEOPLE
 
 CRM_CONSUMER = "accounts.crm"
-BATCH = 500
+BATCH = 250
 FEW = 100
 """Of topics that bring little: what was fetched is held in memory."""
 

@@ -31,7 +31,7 @@ from shared.ids import derived
 from shared.positions import driver
 from shared.timers import Timer
 
-AT_ONCE = 30  # ticks in one transaction, after a pause or a backfill: what all of them bring is in memory at once
+AT_ONCE = 15  # ticks in one transaction, after a pause or a backfill: what all of them bring is in memory at once
 
 
 class Daily:

@@ -23,6 +23,8 @@ from shared.eventstore.events import NewEvent
 from shared.timers import Timer, Timers
 
 Rule = Assessments | Calendars | Owners | Daily
+AT_ONCE = 20
+"""Timers in a transaction: after a backfill each brings a hundred events, and they are in memory together."""
 
 
 class Timekeeping:
@@ -59,7 +61,7 @@ def _runner(engine: AsyncEngine, clock: Clock, gate: Gate, rules: Mapping[str, R
         assert gate.until is not None  # or nothing would fire
         return await rules[timer.rule].fire(conn, timer, gate.until, clock.now())
 
-    return Timers(engine, clock, fire, ready=gate, rules=list(rules))
+    return Timers(engine, clock, fire, ready=gate, page=AT_ONCE, rules=list(rules))
 
 
 async def arm_daily(engine: AsyncEngine) -> None:
