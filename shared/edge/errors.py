@@ -22,6 +22,9 @@ from shared.edge.around import Around, Method
 from shared.faults import transient
 
 log = structlog.get_logger(__name__)
+MESSAGE, WORDS, MOST = 1_200, 150, 12
+"""Bytes of a message, bytes about a field, and fields. An error travels in headers, its message twice: gRPC takes
+8 kB for certain, and refuses more than that at random, with another code."""
 
 CODES: dict[type[errors.StellwerkError], grpc.StatusCode] = {  # the first that fits
     Forbidden: grpc.StatusCode.PERMISSION_DENIED,
@@ -37,13 +40,15 @@ CODES: dict[type[errors.StellwerkError], grpc.StatusCode] = {  # the first that 
 
 
 def status(error: errors.StellwerkError) -> Any:
-    """The gRPC status of an error, with its slug as the reason, and the fields that are wrong."""
+    """The gRPC status of an error, with its slug as the reason, and the fields that are wrong; long texts are cut."""
     details = [pack(error_details_pb2.ErrorInfo(reason=error.slug, domain="stellwerk"))]
     if isinstance(error, errors.Invalid) and error.fields:
-        wrong = [error_details_pb2.BadRequest.FieldViolation(field=f, description=w) for f, w in error.fields.items()]
+        some, violation = list(error.fields.items())[:MOST], error_details_pb2.BadRequest.FieldViolation
+        wrong = [violation(field=f, description=w.encode()[:WORDS].decode(errors="ignore")) for f, w in some]
         details.append(pack(error_details_pb2.BadRequest(field_violations=wrong)))
+    message = error.message.encode()[:MESSAGE].decode(errors="ignore")
     code = next(code for cls, code in CODES.items() if isinstance(error, cls))
-    return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=error.message, details=details))
+    return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=message, details=details))
 
 
 class Errors(Around):
@@ -52,8 +57,6 @@ class Errors(Around):
     async def around(self, name: str, method: Method, request: Any, context: Any) -> Any:
         try:
             return await method(request, context)
-        except (grpc.aio.AbortError, grpc.RpcError):
-            raise  # the method has set its status itself
         except Exception as e:
             await context.abort_with_status(status(told(e, name)))
 
@@ -65,8 +68,6 @@ class Errors(Around):
             try:
                 async for answer in answers(request, context):
                     yield answer
-            except (grpc.aio.AbortError, grpc.RpcError):
-                raise
             except Exception as e:
                 await context.abort_with_status(status(told(e, method)))
 
@@ -74,7 +75,10 @@ class Errors(Around):
 
 
 def told(error: Exception, method: str) -> errors.StellwerkError:
-    """What a caller is told of an error: one of ours as it is, any other without a word about the inside."""
+    """What a caller is told of an error: one of ours as it is, any other without a word about the inside. Raises it
+    again if the method has set its status itself."""
+    if isinstance(error, (grpc.aio.AbortError, grpc.RpcError)):
+        raise error
     if isinstance(error, errors.StellwerkError):
         return error
     if transient(error):

@@ -67,6 +67,23 @@ async def test_each_error_has_its_code(
     assert (info.reason, info.domain) == (reason, "stellwerk")
 
 
+@pytest.mark.parametrize("letter", ["x", "ß", "✓"])
+async def test_a_long_one_keeps_its_code_and_its_beginning(call: Any, letter: str) -> None:
+    said = letter * 9_000
+    for _ in range(20):  # too large a header is refused at random
+        RAISED.append(Invalid(said, slug="policy-invalid", fields={f"field_{n}": said for n in range(99)}))
+        with pytest.raises(grpc.aio.AioRpcError) as raised:
+            await call(b"x")
+        assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        status = rpc_status.from_call(raised.value)
+        assert status is not None
+        assert status.message == str(raised.value.details()) == said[: len(status.message)]
+        assert len(status.message) == 1_200 // len(letter.encode())
+        wrong = error_details_pb2.BadRequest()
+        assert status.details[1].Unpack(wrong)
+        assert [v.field for v in wrong.field_violations][:2] == ["field_0", "field_1"]
+
+
 async def test_what_is_no_error_passes(call: Any) -> None:
     assert await call(b"hello") == b"hello"
     with pytest.raises(grpc.aio.AioRpcError, match="set by the method"):
