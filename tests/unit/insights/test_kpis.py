@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insights.policy.kpi import MEASURES, Catalogue, compute, parts, scopes
+from services.insights.policy.kpi import MEASURES, Catalogue, Part, compute, parts, scopes
 from services.insights.policy.kpi.base import basis_points, median, survival_median, total, year_before
 from services.insights.policy.world import World
 from services.insights.shipped import catalogue
@@ -157,7 +158,23 @@ def test_arithmetic() -> None:
     assert survival_median([10, 20, 30], []) == 20
     assert survival_median([10], [40, 40, 40]) is None, "most are still running"
     assert survival_median([10, 20], [15]) == 20
+    assert survival_median([10, 20], []) == 10, "at most half are left: exactly half is enough"
     assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
+
+
+@pytest.mark.parametrize(("cases", "told"), [(0, None), (4, None), (5, 10_000)])
+def test_of_too_few_cases_no_value_is_told(cases: int, told: int | None) -> None:
+    definition = replace(CATALOGUE.definitions["K1"], minimum=5)
+    found = {account(str(n)): Part(n=1, d=1) for n in range(cases)}
+    result = total(definition, "company", CATALOGUE.period("K1", T1), found)
+    assert (result.value, result.n, result.d) == (told, cases, cases)
+
+
+def test_a_median_of_too_few_values_is_not_told() -> None:
+    definition = replace(CATALOGUE.definitions["K10"], minimum=3)
+    for values, told in (((1, 2), None), ((1, 2, 9), 2)):
+        found = {account("a"): Part(values=values), account("b"): Part(values=(100,), apart="no date")}
+        assert total(definition, "company", CATALOGUE.period("K10", T1), found).value == told
 
 
 def test_a_definition_without_a_function_and_a_dashboard_of_another_size_are_refused() -> None:
