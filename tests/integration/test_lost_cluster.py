@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -27,7 +27,8 @@ pytestmark = pytest.mark.kafka
 
 TOPIC = "kam.crm.v1"
 TOTALS = "SELECT sum(n) || ' ' || sum(disorder) || ' ' || min(n) || ' ' || max(n) FROM counts"
-STREAMS = [uuid4() for _ in range(10)]
+STREAMS = [UUID(int=n) for n in range(1, 11)]
+"""Among them each of four partitions has some, by the CRC of their text."""
 
 
 @pytest.fixture
