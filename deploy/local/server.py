@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -78,7 +79,7 @@ def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
     return preexec
 
 
-class Server:
+class Server(ABC):
     """One child process. Subclasses give the command and, where a listening port is not enough, `answers`.
 
     `stop_signal` asks for a clean end; `kill()` is SIGKILL, as a crash test does it. Times are in seconds.
@@ -95,9 +96,9 @@ class Server:
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
         """The argument list of the child."""
-        raise NotImplementedError
 
     def environment(self) -> Mapping[str, str] | None:
         """The child's environment; None: ours."""

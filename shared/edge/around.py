@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -18,9 +19,9 @@ class Around(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
     streams: ClassVar[bool] = True
 
+    @abstractmethod
     async def around(self, name: str, method: Method, request: Any, context: Any) -> Any:
         """Answers a call of the method of this full name."""
-        raise NotImplementedError
 
     async def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]], details: grpc.HandlerCallDetails
